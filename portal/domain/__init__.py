@@ -1,0 +1,1 @@
+"""The features. A feature may import features below it (see `.importlinter`), never the web."""

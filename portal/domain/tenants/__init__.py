@@ -1,0 +1,1 @@
+"""Merchants: how they apply, who works for them, what suspends them."""

@@ -1,0 +1,1 @@
+"""What every feature needs; knows no feature and no web framework."""

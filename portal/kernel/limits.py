@@ -1,0 +1,98 @@
+"""Counters that hold across workers: how often something was tried in a window of time.
+
+Counting commits by itself, before the Work, so that a rolled-back request still counts. Keys are digests: the table
+says nothing about anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.clock import Clock
+from portal.kernel.database import Base
+from portal.kernel.refusals import TooMany
+from portal.kernel.scope import Face, everyone
+from portal.kernel.words import Text, say
+
+
+class Counter(Base):
+    """Hits of one digest within one window."""
+
+    __tablename__ = "limit_counters"
+    __sight__ = {Face.JOB: everyone(), Face.GATE: everyone()}
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    window_end: Mapped[datetime]
+    hits: Mapped[int]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` hits of `name` for one subject within `seconds`."""
+
+    name: str
+    most: int
+    seconds: int
+    sentence: Text = say("操作太频繁，请稍后再试。")
+
+
+class Gate:
+    """Counts hits in transactions of its own. Digests are keyed with the installation's secret."""
+
+    def __init__(self, engine: Engine, clock: Clock, secret: str) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._clock = clock
+        self._secret = secret.encode()
+
+    def _digest(self, limit: Limit, subject: str) -> str:
+        text = f"{limit.name}\0{limit.seconds}\0{subject}".encode("utf-8", "replace")
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()
+
+    def hit(self, *checks: tuple[Limit, str], field: str | None = None) -> None:
+        """Count one hit for each (limit, subject). Raises TooMany for the first limit that is passed."""
+        now = self._clock.now()
+        rows = [self._row(limit, subject, now) for limit, subject in checks]
+        # One fixed order, or two requests counting the same pair of keys could wait for each other.
+        ordered = sorted(rows, key=lambda row: str(row["digest"]))
+        new = insert(Counter).values(ordered)
+        statement = new.on_conflict_do_update(
+            index_elements=[Counter.digest, Counter.window_start], set_={"hits": Counter.hits + 1}
+        ).returning(Counter.digest, Counter.hits)
+        with self._engine.connect() as connection:
+            hits = {digest: count for digest, count in connection.execute(statement)}
+        self._refuse_if_passed(checks, rows, hits, now, field)
+
+    def _row(self, limit: Limit, subject: str, now: datetime) -> dict[str, object]:
+        start = datetime.fromtimestamp(now.timestamp() // limit.seconds * limit.seconds, UTC)
+        end = start + timedelta(seconds=limit.seconds)
+        return {"digest": self._digest(limit, subject), "window_start": start, "window_end": end, "hits": 1}
+
+    @staticmethod
+    def _refuse_if_passed(
+        checks: Sequence[tuple[Limit, str]],
+        rows: Sequence[dict[str, object]],
+        hits: dict[str, int],
+        now: datetime,
+        field: str | None,
+    ) -> None:
+        for (limit, _subject), row in zip(checks, rows, strict=True):
+            if hits[str(row["digest"])] > limit.most:
+                end = row["window_end"]
+                assert isinstance(end, datetime)
+                wait = max(1, int((end - now).total_seconds()))
+                raise TooMany(limit.sentence, retry_after=wait, field=field)
+
+    def forget_old(self) -> int:
+        """Remove windows that ended an hour ago; returns how many."""
+        with self._engine.connect() as connection:
+            done = connection.execute(delete(Counter).where(Counter.window_end < self._clock.now() - timedelta(hours=1)))
+            return done.rowcount

@@ -1,0 +1,99 @@
+"""The whole access policy on one screen: what can be done, and which role may do it.
+
+Permissions are alphabetical, `thing_verb`. A role belongs to one kind of audience; an office decides which roles it
+admits. The committed matrix `tests/architecture/matrix.txt` shows what this means for every route.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One act. `ANYONE` marks pages without sign-in; a test lists them."""
+
+    ANYONE = "anyone"
+
+    ANNOUNCEMENT_EDIT = "announcement_edit"
+    APPLICATION_APPLY = "application_apply"
+    APPLICATION_REVIEW = "application_review"
+    AUDIT_VIEW = "audit_view"
+    CATEGORY_EDIT = "category_edit"
+    COUPON_COLLECT = "coupon_collect"
+    COUPON_EDIT = "coupon_edit"
+    COUPON_VIEW = "coupon_view"
+    MERCHANT_SUSPEND = "merchant_suspend"
+    MERCHANT_VIEW = "merchant_view"
+    OFFICE_VIEW = "office_view"
+    PARAMETER_EDIT = "parameter_edit"
+    PERSON_REVEAL = "person_reveal"
+    PERSON_VIEW = "person_view"
+    PLATFORM_VIEW = "platform_view"
+    PROFILE_EDIT = "profile_edit"
+    REDEMPTION_EXPORT = "redemption_export"
+    REDEMPTION_UNDO = "redemption_undo"
+    STAFF_EDIT = "staff_edit"
+    STAFF_VIEW = "staff_view"
+    STORE_EDIT = "store_edit"
+    STORE_VIEW = "store_view"
+    VOUCHER_REDEEM = "voucher_redeem"
+    VOUCHER_VIEW = "voucher_view"
+
+
+ANYONE = Permission.ANYONE
+
+
+class Role(StrEnum):
+    """What somebody is, for one audience."""
+
+    CONSUMER = "consumer"  # every person who is signed in
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    FINANCE = "finance"
+    CLERK = "clerk"
+    KITCHEN = "kitchen"
+    TECHNICIAN = "technician"
+    SHIPPER = "shipper"
+
+    PLATFORM_OWNER = "platform_owner"
+    PLATFORM_REVIEWER = "platform_reviewer"
+    PLATFORM_SUPPORT = "platform_support"
+    PLATFORM_FINANCE = "platform_finance"
+
+
+P = Permission
+_STAFF = frozenset({P.OFFICE_VIEW})
+_COUNTER = frozenset({P.REDEMPTION_UNDO, P.VOUCHER_REDEEM})
+_MANAGE = _STAFF | _COUNTER | {P.COUPON_EDIT, P.COUPON_VIEW, P.REDEMPTION_EXPORT, P.STAFF_VIEW, P.STORE_EDIT, P.STORE_VIEW}
+_OVERSEE = frozenset({P.MERCHANT_VIEW, P.PLATFORM_VIEW})
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.CONSUMER: frozenset({P.APPLICATION_APPLY, P.COUPON_COLLECT, P.PROFILE_EDIT, P.VOUCHER_VIEW}),
+    Role.OWNER: _MANAGE | {P.AUDIT_VIEW, P.STAFF_EDIT, P.APPLICATION_APPLY},
+    Role.MANAGER: _MANAGE,
+    Role.FINANCE: _STAFF | {P.COUPON_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
+    Role.CLERK: _STAFF | _COUNTER,
+    Role.KITCHEN: _STAFF,
+    Role.TECHNICIAN: _STAFF,
+    Role.SHIPPER: _STAFF,
+    Role.PLATFORM_OWNER: _OVERSEE
+    | {
+        P.ANNOUNCEMENT_EDIT,
+        P.APPLICATION_REVIEW,
+        P.AUDIT_VIEW,
+        P.CATEGORY_EDIT,
+        P.MERCHANT_SUSPEND,
+        P.PARAMETER_EDIT,
+        P.PERSON_REVEAL,
+        P.PERSON_VIEW,
+    },
+    Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW},
+    Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_REVEAL, P.PERSON_VIEW},
+    Role.PLATFORM_FINANCE: _OVERSEE | {P.AUDIT_VIEW},
+}
+
+SECOND_FACTOR = frozenset(
+    {Role.FINANCE, Role.PLATFORM_OWNER, Role.PLATFORM_REVIEWER, Role.PLATFORM_SUPPORT, Role.PLATFORM_FINANCE}
+)
+"""Roles that enter only after a second factor."""

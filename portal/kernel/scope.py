@@ -1,0 +1,160 @@
+"""Whose rows a Work may touch: the first wall, above the ORM.
+
+Each model says in `__sight__` which *face* sees which of its rows, by comparing one column with one key. The same
+declaration is written as row-security policies in the migrations; a test holds both against each other. A query
+without a scope, or by a face the model does not name, does not run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, event
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from portal.kernel.database import Base
+
+
+class Face(StrEnum):
+    """One database role for each kind of audience."""
+
+    SHOP = "shop"  # anyone, signed in or not: public facts only
+    PERSON = "person"  # a person with his own things
+    OFFICE = "office"  # a merchant's back office
+    PLATFORM = "platform"  # the operator
+    JOB = "job"  # the worker, outside any one tenant
+    GATE = "gate"  # sign-in before anyone is known
+
+    @property
+    def role(self) -> str:
+        """The PostgreSQL role of this face."""
+        return f"face_{self.value}"
+
+
+class Key(StrEnum):
+    """What a policy compares a column with: `app.<key>` in PostgreSQL, an attribute of the scope here."""
+
+    MERCHANT = "merchant"
+    PERSON = "person"
+    ACTOR = "actor"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Rows a face sees: those whose `column` equals the scope's `key`; both None means all rows."""
+
+    column: str | None = None
+    key: Key | None = None
+
+
+def by_merchant(column: str = "merchant_id") -> Sight:
+    """Rows of the merchant whose back office is open."""
+    return Sight(column, Key.MERCHANT)
+
+
+def by_person(column: str = "person_id") -> Sight:
+    """Rows of the person who is signed in."""
+    return Sight(column, Key.PERSON)
+
+
+def by_actor(column: str = "actor_id") -> Sight:
+    """Rows of whoever acts, whatever the face (stored answers only)."""
+    return Sight(column, Key.ACTOR)
+
+
+def everyone() -> Sight:
+    """All rows: public facts, or the operator's view."""
+    return Sight()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows in reach of one Work. `store_ids` None means all stores of the merchant."""
+
+    face: Face
+    person_id: UUID | None = None
+    merchant_id: UUID | None = None
+    store_ids: frozenset[UUID] | None = None
+
+    def covers_store(self, store_id: UUID) -> bool:
+        """True when the scope reaches this store of the merchant."""
+        return self.store_ids is None or store_id in self.store_ids
+
+
+class OutOfScope(RuntimeError):
+    """A programming error: a query ran without a scope, or a face touched what it may never see."""
+
+
+class WorkSession(Session):
+    """A session that refuses owned rows out of its scope. `info` holds `scope` and `actor_id`."""
+
+
+def sight_of(model: type[Base], face: Face) -> Sight:
+    """The declared sight. Raises OutOfScope when the model does not show itself to this face."""
+    sight: Sight | None = model.__sight__.get(face)
+    if sight is None:
+        raise OutOfScope(f"{model.__name__} is out of sight of the {face} face")
+    return sight
+
+
+def _key_value(session: Session, key: Key) -> UUID | None:
+    scope: Scope = session.info["scope"]
+    if key is Key.MERCHANT:
+        return scope.merchant_id
+    if key is Key.PERSON:
+        return scope.person_id
+    actor_id: UUID | None = session.info.get("actor_id")
+    return actor_id
+
+
+@cache
+def _models_by_table() -> dict[str, type[Base]]:
+    mappers = Base.registry.mappers
+    return {str(mapper.local_table.name): mapper.class_ for mapper in mappers}  # type: ignore[attr-defined]
+
+
+def owned_models(statement: Any) -> set[type[Base]]:
+    """Every mapped class whose table the statement touches, in sub-queries, CTEs and counts as well."""
+    known = _models_by_table()
+    names = {element.name for element in visitors.iterate(statement) if isinstance(element, Table)}
+    return {known[name] for name in names if name in known}
+
+
+def _criteria(session: Session, model: type[Base]) -> Any:
+    sight = sight_of(model, session.info["scope"].face)
+    if sight.key is None or sight.column is None:
+        return None
+    value = _key_value(session, sight.key)
+    if value is None:
+        raise OutOfScope(f"{model.__name__} needs the key {sight.key}, the scope has none")
+    return getattr(model, sight.column) == value
+
+
+@event.listens_for(WorkSession, "do_orm_execute")
+def _guard_query(state: ORMExecuteState) -> None:
+    if "scope" not in state.session.info:
+        raise OutOfScope("a query ran without a scope")
+    options = []
+    for model in owned_models(state.statement):
+        criteria = _criteria(state.session, model)
+        if criteria is not None:
+            options.append(with_loader_criteria(model, criteria, include_aliases=True))
+    if options:
+        state.statement = state.statement.options(*options)
+
+
+@event.listens_for(WorkSession, "before_flush")
+def _guard_flush(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
+    if "scope" not in session.info:
+        raise OutOfScope("a flush ran without a scope")
+    for row in (*session.new, *session.dirty, *session.deleted):
+        sight = sight_of(type(row), session.info["scope"].face)
+        if sight.key is None or sight.column is None:
+            continue
+        if getattr(row, sight.column) != _key_value(session, sight.key):
+            raise OutOfScope(f"{type(row).__name__} belongs to another {sight.key}")

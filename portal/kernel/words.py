@@ -1,0 +1,25 @@
+"""Sentences people read, made where no translator is at hand.
+
+The kernel and the features say *what* is said, in Simplified Chinese with named places; the web layer translates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """A translatable sentence: the Chinese message id and the values of its named places."""
+
+    msgid: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % self.params if self.params else self.msgid
+
+
+def say(msgid: str, **params: Any) -> Text:
+    """Mark a sentence for translation. `msgid` is Simplified Chinese; places are written `%(name)s`."""
+    return Text(msgid, params)

@@ -1,0 +1,161 @@
+"""One request, one job, one command: one `Work` with one actor, one scope, one clock and one transaction.
+
+Leaving the block commits, raising rolls back; this is the only commit in the house. The database role of the face and
+its key are set inside the transaction, so that row security follows the scope and nothing leaks to the next Work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from portal.kernel import events, jobs
+from portal.kernel.audit import AuditEntry
+from portal.kernel.clock import Clock
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import Denied, NotFound
+from portal.kernel.scope import Scope, WorkSession
+
+
+class ActorKind(StrEnum):
+    """Who acts."""
+
+    GUEST = "guest"
+    PERSON = "person"
+    STAFF = "staff"
+    PLATFORM = "platform"
+    JOB = "job"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts; `device` is a random mark of the browser, for limits only."""
+
+    kind: ActorKind
+    person_id: UUID | None = None
+    membership_id: UUID | None = None
+    device: str = ""
+
+
+@dataclass
+class Work:
+    """What a view, an action or a job may use. `permissions` are those of the actor in this scope."""
+
+    session: WorkSession
+    actor: Actor
+    scope: Scope
+    clock: Clock
+    permissions: frozenset[Permission] = frozenset()
+    request_id: str = ""
+    read_only: bool = False
+    published: list[object] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """This moment, aware, in UTC."""
+        return self.clock.now()
+
+    def may(self, permission: Permission) -> bool:
+        """True when the actor holds the permission here."""
+        return permission in self.permissions
+
+    def require(self, permission: Permission, *, store_id: UUID | None = None) -> None:
+        """Refuse unless the actor holds the permission; a store out of reach is NotFound, a missing right Denied."""
+        if store_id is not None and not self.scope.covers_store(store_id):
+            raise NotFound
+        if permission not in self.permissions:
+            raise Denied
+
+    @property
+    def merchant_id(self) -> UUID:
+        """The merchant of an office's Work. Raises NotFound in a Work without one."""
+        if self.scope.merchant_id is None:
+            raise NotFound
+        return self.scope.merchant_id
+
+    @property
+    def person_id(self) -> UUID:
+        """The person who acts. Raises NotFound in a Work without one."""
+        if self.actor.person_id is None:
+            raise NotFound
+        return self.actor.person_id
+
+    def publish(self, event: object) -> None:
+        """Tell the features above; their reactions run now, in this transaction."""
+        self.published.append(event)
+        for reaction in events.reactions_to(event):
+            reaction(self, event)
+
+    def enqueue(self, name: str, *, at: datetime | None = None, lock: str | None = None, **ids: UUID | str | int) -> None:
+        """Queue a job that exists only if this Work commits."""
+        jobs.enqueue(self.session, name, at=at, lock=lock, **ids)
+
+    def audit(self, action: str, subject_type: str, subject_id: UUID | None, **facts: object) -> None:
+        """Write who did what; `facts` are ids, numbers and our own words, never personal data."""
+        self.session.add(
+            AuditEntry(
+                at=self.now(),
+                actor_kind=self.actor.kind.value,
+                actor_id=self.actor.person_id,
+                merchant_id=self.scope.merchant_id,
+                action=action,
+                subject_type=subject_type,
+                subject_id=subject_id,
+                facts={key: str(value) for key, value in facts.items()},
+                request_id=self.request_id,
+            )
+        )
+
+    def enter(self, scope: Scope, actor: Actor, permissions: frozenset[Permission]) -> None:
+        """Take another face within the same transaction; only an office's admission does this."""
+        self.session.flush()
+        self.scope, self.actor, self.permissions = scope, actor, permissions
+        self._take_face()
+
+    def start_again(self) -> None:
+        """Undo everything so far and go on in a fresh transaction with the same face (after a refusal)."""
+        self.session.rollback()
+        self.session.expunge_all()
+        self.published.clear()
+        self._take_face(begin=True)
+
+    def _take_face(self, *, begin: bool = False) -> None:
+        info = self.session.info
+        info["scope"], info["actor_id"] = self.scope, self.actor.person_id
+        parts = ["SET TRANSACTION READ ONLY"] if begin and self.read_only else []
+        parts.append(f"SET LOCAL ROLE {self.scope.face.role}")
+        keys = {"merchant": self.scope.merchant_id, "person": self.scope.person_id, "actor": self.actor.person_id}
+        parts.extend(f"SET LOCAL app.{name} = '{_literal(value)}'" for name, value in keys.items())
+        cursor = self.session.connection().connection.cursor()
+        cursor.execute("; ".join(parts))
+        cursor.close()
+
+
+def _literal(value: UUID | None) -> str:
+    """A validated literal: SET takes no bind, and set_config() would not reach the nodes of Citus."""
+    return str(UUID(str(value))) if value is not None else ""
+
+
+@contextmanager
+def open_work(
+    engine: Engine,
+    *,
+    scope: Scope,
+    actor: Actor,
+    clock: Clock,
+    permissions: frozenset[Permission] = frozenset(),
+    request_id: str = "",
+    read_only: bool = False,
+) -> Iterator[Work]:
+    """Open the one transaction. Returning commits, raising rolls back."""
+    with WorkSession(engine, expire_on_commit=False) as session:
+        work = Work(session, actor, scope, clock, permissions, request_id, read_only)
+        work._take_face(begin=True)
+        yield work
+        session.commit()

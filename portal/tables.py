@@ -1,0 +1,11 @@
+"""Every table of the portal in one place, for migrations, the guard and the schema tests. Nothing else imports it."""
+
+from __future__ import annotations
+
+from portal.domain.identity import models as identity
+from portal.domain.tenants import models as tenants
+from portal.kernel import audit, idempotency, limits
+from portal.kernel.database import Base
+
+MODULES = (audit, idempotency, limits, identity, tenants)
+METADATA = Base.metadata

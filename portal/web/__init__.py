@@ -1,0 +1,1 @@
+"""The offices: pages and forms for each audience. Shows what the domain decided; decides nothing itself."""

@@ -1,0 +1,42 @@
+"""Static files by logical name: `asset('css/portal.css')` is an address that never changes its content."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from portal.settings import ROOT
+
+STATIC = ROOT / "static"
+MANIFEST = STATIC / "vendor" / "vendor.json"
+HASHED = re.compile(r"-[0-9a-f]{8,}\.[a-z0-9]+$")
+
+
+class AssetsMissing(RuntimeError):
+    """The browser assets were never built."""
+
+
+def init_app(app: Flask) -> None:
+    """Serve `static/vendor` with immutable names and give templates `asset()`."""
+    if not MANIFEST.exists():
+        raise AssetsMissing("static/vendor/vendor.json is missing: run `make assets`")
+    names: dict[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+
+    def asset(name: str) -> str:
+        try:
+            return f"/static/{names[name]}"
+        except KeyError:
+            raise AssetsMissing(f"{name} is not in vendor.json: run `make assets`") from None
+
+    app.jinja_env.globals["asset"] = asset
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix="static/", immutable_file_test=_immutable, max_age=600
+    )
+
+
+def _immutable(_path: str, url: str, *_rest: Any) -> bool:
+    return HASHED.search(url) is not None

@@ -1,0 +1,1 @@
+"""WTForms, one module per feature. Forms check shapes; the domain decides."""

@@ -1,0 +1,62 @@
+"""What every request and every response passes: an id, clean text, strict headers."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request
+
+from portal.kernel.refusals import Refusal
+from portal.kernel.words import say
+from portal.services import Services
+
+
+class Malformed(Refusal):
+    """The request itself is broken."""
+
+    status = 400
+
+
+def init_app(app: Flask) -> None:
+    """Register both ends."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(6)
+    if request.blueprint == "health":
+        return
+    texts = [*request.args.values(), request.path]
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        texts += [value for _name, value in request.form.items(multi=True)]
+    if any("\0" in text for text in texts):
+        raise Malformed(say("内容里有无法识别的字符，请删除后重试。"))
+
+
+def _content_policy() -> str:
+    services: Services = current_app.extensions["portal"]
+    tiles = urlsplit(services.settings.tile_url or "").netloc.replace("{s}", "*")
+    images = f"'self' data: blob: {tiles}".strip()
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; "
+        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _content_policy())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=(), payment=()"
+    headers["X-Request-Id"] = g.get("request_id", "")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.mimetype == "text/html" or g.get("signed_in") is not None:
+        headers.setdefault("Cache-Control", "no-store")
+    return response

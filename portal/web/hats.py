@@ -1,0 +1,24 @@
+"""Where each hat leads: the office of its kind, or straight to the counter for a clerk with one store."""
+
+from __future__ import annotations
+
+from flask import current_app, url_for
+
+from portal.domain.tenants.values import Hat, Kind
+from portal.kernel.permissions import Role
+
+OFFICES = {Kind.SUPPLIER: "supplier", Kind.BRAND: "chain", Kind.ALLIANCE: "alliance", Kind.REGION: "region"}
+
+
+def hat_url(hat: Hat) -> str:
+    """The first page of this hat."""
+    if hat.role is Role.CLERK and hat.store_ids is not None and len(hat.store_ids) == 1:
+        (store_id,) = hat.store_ids
+        return url_for("store.counter", store=store_id)
+    return url_for(f"{OFFICES[hat.kind]}.home", merchant=hat.merchant_id)
+
+
+def office_of(name: str) -> str:
+    """The first page of the office we are in."""
+    endpoint = "store.counter" if name == "store" else f"{name}.home"
+    return url_for(endpoint) if endpoint in current_app.view_functions else "/"

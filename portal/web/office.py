@@ -1,0 +1,205 @@
+"""An office: a blueprint whose every route declares who may, and whose every view runs inside one Work.
+
+The life of a request: gate (limits, committed first) → Work: admission, permission, idempotency, view → commit →
+rendering → trace. A route without `may`, or a POST that says nothing about repeats and has no key, does not exist.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.datastructures import FileStorage
+
+from portal.domain.tenants import queries as tenants
+from portal.domain.tenants.values import SignedIn
+from portal.kernel import idempotency
+from portal.kernel.limits import Limit
+from portal.kernel.permissions import ANYONE, Permission
+from portal.kernel.refusals import Refusal
+from portal.kernel.scope import Face, Scope
+from portal.kernel.storms import weather
+from portal.kernel.words import say
+from portal.kernel.work import Actor, ActorKind, Work, open_work
+from portal.services import Services
+from portal.web import sessions, trace
+from portal.web.admission import Admit, SignInNeeded
+from portal.web.pages import Answer, Page, SeeOther, render
+
+View = Callable[..., Answer]
+Checks = Sequence[tuple[Limit, str]]
+UNSIGNED = frozenset({"csrf_token", "key"})
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A line of an office's left bar; shown to those who may."""
+
+    label: Any
+    endpoint: str
+    may: Permission
+    group: Any = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """What one view declared. `repeats` says why a POST needs no key; `gate` counts before the Work."""
+
+    view: View
+    may: Permission
+    method: str
+    repeats: str
+    gate: Callable[[dict[str, Any]], Checks] | None
+    writes: bool = False
+
+
+def services() -> Services:
+    """The installation behind this request."""
+    found: Services = current_app.extensions["portal"]
+    return found
+
+
+class Office(Blueprint):
+    """A blueprint that admits, opens a Work and calls the view."""
+
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        *,
+        url_prefix: str | None = None,
+        admit: Admit,
+        layout: str,
+        label: Any = "",
+        badges: Callable[[Work], dict[str, int]] | None = None,
+    ) -> None:
+        super().__init__(name, import_name, url_prefix=url_prefix)
+        self.admit = admit
+        self.layout = layout
+        self.label = label
+        self.badges = badges
+        self.nav: list[NavItem] = []
+        self.declared: dict[str, Route] = {}
+
+    def get(self, rule: str, *, may: Permission, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A page. Its Work is read-only unless `writes=True` says otherwise."""
+        return self._route(rule, "GET", may, "", options.pop("gate", None), **options)
+
+    def post(  # type: ignore[override]
+        self, rule: str, *, may: Permission, repeats: str = "", **options: Any
+    ) -> Callable[[View], View]:
+        """An act. Without `repeats` the form carries a key, and the same key acts once."""
+        if may is ANYONE and not repeats:
+            raise TypeError(f"{rule}: an act of somebody unknown has no key; say why it may repeat")
+        return self._route(rule, "POST", may, repeats, options.pop("gate", None), **options)
+
+    def _route(
+        self, rule: str, method: str, may: Permission, repeats: str, gate: Any, *, writes: bool = False
+    ) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            route = Route(view, Permission(may), method, repeats, gate, writes)
+            name = getattr(view, "__name__")
+            self.declared[name] = route
+            self.add_url_rule(rule, name, lambda **args: self._serve(route, args), methods=[method])
+            return view
+
+        return register
+
+    def _serve(self, route: Route, args: dict[str, Any]) -> Response:
+        g.office, g.office_args = self, dict(args)
+        if route.gate is not None:
+            services().gate.hit(*route.gate(args))
+        answer: Answer | None = None
+        try:
+            answer = weather(lambda: self._work(route, dict(args)))
+        finally:
+            trace.after(services(), g.get("signed_in"), g.pop("denied", None))
+        return render(answer)
+
+    def _work(self, route: Route, args: dict[str, Any]) -> Answer:
+        house, claim = services(), sessions.claim()
+        reads = route.method == "GET" and not route.writes
+        scope = Scope(Face.PERSON, person_id=claim.person_id) if claim else Scope(Face.SHOP)
+        actor = Actor(ActorKind.GUEST, claim.person_id if claim else None, device=sessions.device())
+        with open_work(
+            house.engine, scope=scope, actor=actor, clock=house.clock, request_id=g.request_id, read_only=reads
+        ) as work:
+            signed_in = tenants.signed_in(work, claim.person_id, claim.token_hash) if claim else None
+            g.signed_in = signed_in
+            try:
+                self._admit(route, work, signed_in, args)
+            except Refusal as refusal:
+                g.denied = (refusal, request.endpoint, dict(g.office_args))
+                raise
+            answer = self._answer(route, work, args)
+            if _failed(answer) and not reads:
+                work.session.rollback()  # a POST that is not done has changed nothing
+            return answer
+
+    def _admit(self, route: Route, work: Work, signed_in: SignedIn | None, args: dict[str, Any]) -> None:
+        if signed_in is None and route.may is not ANYONE:
+            raise SignInNeeded
+        admission = self.admit(work, signed_in, args)
+        g.hat, g.permissions = admission.hat, admission.permissions
+        work.enter(admission.scope, admission.actor, admission.permissions)
+        if route.may is not ANYONE:
+            work.require(route.may)
+        if self.badges is not None and not self._wants_part():
+            g.badges = self.badges(work)
+
+    @staticmethod
+    def _wants_part() -> bool:
+        return request.method != "GET" or request.headers.get("HX-Request") == "true"
+
+    def _answer(self, route: Route, work: Work, args: dict[str, Any]) -> Answer:
+        known = {name: args[name] for name in inspect.signature(route.view).parameters if name in args}
+        if route.method == "GET" or route.repeats:
+            return route.view(work, **known)
+        return _once(work, route.view, known)
+
+
+def _failed(answer: Answer) -> bool:
+    if isinstance(answer, SeeOther):
+        return False
+    status = answer.status if isinstance(answer, Page) else answer.status_code
+    return status >= 400
+
+
+def _once(work: Work, view: View, args: dict[str, Any]) -> Answer:
+    """Run the view unless this key was answered before; then give the same answer again."""
+    try:
+        key = UUID(request.form.get("key", ""))
+    except ValueError:
+        raise Refusal(say("这张表单缺少防重复的编号，请刷新页面后重试。")) from None
+    failed: list[Answer] = []
+
+    def act() -> dict[str, Any] | None:
+        answer = view(work, **args)
+        if isinstance(answer, SeeOther):
+            return {"location": answer.location, "note": answer.note, "tone": answer.tone}
+        if not _failed(answer):
+            raise TypeError(f"{request.endpoint}: an act with a key answers with see_other, or refuses")
+        failed.append(answer)
+        return None
+
+    stored, _repeated = idempotency.once(work, key, _asked(), act)
+    return SeeOther(**stored) if stored else failed[0]
+
+
+def _asked() -> str:
+    """The fingerprint of this form: address, fields and files, without the tokens."""
+    parts = [("", request.path)]
+    parts += [(name, value) for name, value in request.form.items(multi=True) if name not in UNSIGNED]
+    parts += [(name, _file_mark(file)) for name, file in request.files.items(multi=True)]
+    return idempotency.fingerprint(parts)
+
+
+def _file_mark(file: FileStorage) -> str:
+    content = file.stream.read()
+    file.stream.seek(0)
+    return f"{file.filename}\0{idempotency.fingerprint([('', content.hex())])}"

@@ -1,0 +1,137 @@
+"""What every template may use: components, the reader, the office, figures in his language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
+
+from portal.domain.tenants.values import Hat, MerchantState, SignedIn
+from portal.kernel import phones
+from portal.kernel.permissions import ANYONE, Permission
+from portal.web import locale
+from portal.web.hats import hat_url, office_of
+
+COMPONENTS = {"ui": "components/ui.html", "fields": "components/fields.html", "tables": "components/tables.html"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The signed-in person as pages show him."""
+
+    person_id: UUID
+    name: str
+    phone_masked: str
+    hats: list[dict[str, Any]]
+    second_factor: bool
+
+
+def init_app(app: Flask) -> None:
+    """Publish macros as globals (a block rendered alone sees no imports) and the common context."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    for name, template in COMPONENTS.items():
+        app.jinja_env.globals[name] = _Macros(app, template)
+    app.context_processor(_context)
+    app.url_defaults(_keep_place)
+
+
+class _Macros:
+    """Macros of a template, taken with the present context when first used."""
+
+    def __init__(self, app: Flask, template: str) -> None:
+        self._app, self._template = app, template
+
+    def __getattr__(self, name: str) -> Any:
+        modules = g.setdefault("_macros", {})
+        if self._template not in modules:
+            modules[self._template] = self._app.jinja_env.get_template(self._template).make_module(_context())
+        return getattr(modules[self._template], name)
+
+
+def _keep_place(endpoint: str, values: dict[str, Any]) -> None:
+    """Addresses inside an office keep its merchant and store."""
+    for name in ("merchant", "store"):
+        known = g.get("office_args", {}).get(name) if g else None
+        blueprint = endpoint.partition(".")[0]
+        office = g.get("office") if g else None
+        if known is not None and name not in values and office is not None and office.name == blueprint:
+            if _takes(endpoint, name):
+                values[name] = known
+
+
+def _takes(endpoint: str, name: str) -> bool:
+    return current_app.url_map.is_endpoint_expecting(endpoint, name)
+
+
+def _context() -> dict[str, Any]:
+    office, signed_in = g.get("office"), g.get("signed_in")
+    return {
+        "locale": locale.current(),
+        "signed_in": _shown(signed_in) if signed_in else None,
+        "office": _office(office),
+        "hat": g.get("hat"),
+        "may": _may,
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def _may(permission: str) -> bool:
+    rights: frozenset[Permission] = g.get("permissions", frozenset())
+    return Permission(permission) in rights
+
+
+def _shown(signed_in: SignedIn) -> Shown:
+    hats = [_hat(hat) for hat in signed_in.hats if hat.merchant_state is MerchantState.ACTIVE]
+    if signed_in.platform_role is not None:
+        current = getattr(g.get("office"), "name", "") == "platform"
+        hats.append({"label": gettext("平台"), "kind": "platform", "url": url_for("platform.home"), "current": current})
+    return Shown(
+        person_id=signed_in.person_id,
+        name=signed_in.name,
+        phone_masked=phones.mask(signed_in.phone),
+        hats=hats,
+        second_factor=signed_in.second_factor_at is not None,
+    )
+
+
+def _hat(hat: Hat) -> dict[str, Any]:
+    current = g.get("hat")
+    return {
+        "label": hat.merchant_name,
+        "kind": hat.kind.value,
+        "role": hat.role.value,
+        "url": hat_url(hat),
+        "current": current is not None and current.membership_id == hat.membership_id,
+    }
+
+
+def _office(office: Any) -> dict[str, Any] | None:
+    if office is None:
+        return None
+    rights: frozenset[Permission] = g.get("permissions", frozenset())
+    badges: dict[str, int] = g.get("badges", {})
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in office.nav:
+        if item.may is ANYONE or item.may in rights:
+            groups.setdefault(str(item.group), []).append(
+                {
+                    "label": item.label,
+                    "url": url_for(item.endpoint),
+                    "count": badges.get(item.badge, 0),
+                    "current": _current(item.endpoint),
+                }
+            )
+    hat = g.get("hat")
+    label = hat.merchant_name if hat else office.label
+    nav = [{"label": group, "entries": items} for group, items in groups.items()]
+    return {"key": office.name, "label": label, "layout": office.layout, "nav": nav, "home": office_of(office.name)}
+
+
+def _current(endpoint: str) -> bool:
+    """True on the item's own page and on every page of the same feature (`store_edit` under `store_list`)."""
+    here, there = request.endpoint or "", endpoint
+    return here.rpartition("_")[0] == there.rpartition("_")[0] if "_" in there else here == there

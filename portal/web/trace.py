@@ -1,0 +1,42 @@
+"""After the Work, in a small transaction of its own: the sign-in was seen, a door stayed shut.
+
+It runs once the Work has given its connection back; nested inside it would starve the pool.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from flask import g
+
+from portal.domain.identity import sightings
+from portal.domain.tenants.values import SignedIn
+from portal.kernel.refusals import Denied, NotFound, Refusal
+from portal.kernel.scope import Face, Scope
+from portal.kernel.work import Actor, ActorKind, open_work
+from portal.services import Services
+
+log = logging.getLogger("portal.trace")
+TOUCH_AFTER = timedelta(minutes=5)
+
+
+def after(services: Services, signed_in: SignedIn | None, denied: tuple[Refusal, str | None, dict[str, Any]] | None) -> None:
+    """Touch the sign-in at most every five minutes; write down a denied access of somebody known."""
+    if signed_in is None:
+        return
+    stale = services.clock.now() - signed_in.seen_at > TOUCH_AFTER
+    shut = denied is not None and isinstance(denied[0], Denied | NotFound)
+    if not stale and not shut:
+        return
+    scope = Scope(Face.PERSON, person_id=signed_in.person_id)
+    actor = Actor(ActorKind.PERSON, signed_in.person_id)
+    with open_work(services.engine, scope=scope, actor=actor, clock=services.clock, request_id=g.request_id) as work:
+        if stale:
+            sightings.touch(work, signed_in.sign_in_id)
+        if shut and denied is not None:
+            refusal, endpoint, args = denied
+            facts = {name: value for name, value in args.items() if name != "token"}
+            work.audit("access.denied", endpoint or "", None, status=refusal.status, **facts)
+            log.warning("access denied: %s %s", endpoint, refusal.status)

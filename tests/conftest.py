@@ -1,0 +1,87 @@
+"""What every test may ask for: a real database of its own, a clock, a world to fill and a browser that checks pages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from portal.app import create_app
+from portal.kernel.clock import FixedClock
+from portal.localdb.bootstrap import bootstrap, clone_database, drop_database
+from portal.localdb.server import LocalPostgres
+from portal.settings import ROOT, Settings, load_settings
+
+from tests.client import Browser
+from tests.factories.world import World
+
+NOON = datetime(2026, 7, 4, 4, 0, tzinfo=UTC)  # Saturday 4 July 2026, 12:00 in Shanghai
+TEMPLATE = "portal_template"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
+    """One PostgreSQL for this test process, with a migrated template database."""
+    server = LocalPostgres(tmp_path_factory.mktemp("pg") / "data", fast=True).start()
+    try:
+        bootstrap(server.url(), TEMPLATE)
+        migrate(server.url("portal_owner", TEMPLATE), "head")
+        yield server
+    finally:
+        server.stop()
+
+
+def migrate(owner_url: str, target: str) -> None:
+    """Run the migrations up or down to `target` as the owner."""
+    config = Config(str(ROOT / "migrations" / "alembic.ini"))
+    config.attributes["owner_url"] = owner_url
+    step = command.downgrade if target == "base" else command.upgrade
+    step(config, target)
+
+
+@pytest.fixture
+def database(postgres: LocalPostgres) -> Iterator[str]:
+    """The name of a fresh copy of the template, dropped afterwards."""
+    name = f"t_{secrets.token_hex(6)}"
+    clone_database(postgres.url(), TEMPLATE, name)
+    yield name
+    drop_database(postgres.url(), name)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Saturday noon in Shanghai, until a test moves it."""
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def settings(postgres: LocalPostgres, database: str, tmp_path: Path) -> Settings:
+    """Settings of a test installation."""
+    return load_settings(
+        {"PORTAL_MODE": "test", "DATABASE_URL": postgres.url("portal_web", database), "PORTAL_VAR": str(tmp_path)}
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    """The portal on this test's database."""
+    app = create_app(settings, clock)
+    yield app
+    app.extensions["portal"].engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask, clock: FixedClock) -> World:
+    """Persons, merchants, stores: made by the portal's own acts where there is one."""
+    return World(app, clock)
+
+
+@pytest.fixture
+def browser(app: Flask, world: World) -> Browser:
+    """A browser that looks at every page it gets as a careful reader would."""
+    return Browser(app, world)

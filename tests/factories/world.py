@@ -1,0 +1,21 @@
+"""The world of one test. Each feature adds its makers as a mixin; names and phones are of our own invention."""
+
+from __future__ import annotations
+
+from flask import Flask
+from portal.kernel.clock import FixedClock
+from portal.services import Services
+
+from tests.factories.persons import Persons
+from tests.factories.tenants import Tenants
+
+
+class World(Persons, Tenants):
+    """All makers of test data on one installation."""
+
+    def __init__(self, app: Flask, clock: FixedClock) -> None:
+        self.app = app
+        self.clock = clock
+        self.services: Services = app.extensions["portal"]
+        self.engine = self.services.engine
+        self.numbers = iter(range(1, 10_000))
