@@ -60,7 +60,7 @@ class LocalPostgres:
 
     def url(self, user: str = ADMIN, db: str = "postgres") -> str:
         """A SQLAlchemy address. No password: the socket's folder (mode 0700) is the lock."""
-        return f"postgresql+psycopg://{user}@/{db}?host={quote(str(self.socket))}"
+        return f"postgresql+psycopg://{user}@/{quote(db)}?host={quote(str(self.socket))}"
 
     def running(self) -> bool:
         """Whether a server answers, also while starting or recovering. Silence for 3 s counts as busy."""
