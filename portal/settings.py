@@ -1,6 +1,7 @@
 """Every setting of one installation, read once from the environment and validated before anything starts.
 
-Nothing else in the portal reads `os.environ`. A wrong value is a `SettingsError` that names the variable and says what to write.
+Nothing else in the portal reads `os.environ`. A wrong value is a `SettingsError` that names the variable and says
+what to write.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _secret(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
     return kept.read_text(encoding="ascii").strip()
 
 
-def _database_url(env: Mapping[str, str], mode: str) -> str:
+def _database_url(env: Mapping[str, str]) -> str:
     url = env.get("DATABASE_URL", "")
     if not url:
         raise SettingsError("DATABASE_URL is not set: `make run` starts the embedded database and sets it")
@@ -111,7 +112,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("PUBLIC_URL: production needs the https:// address people use")
     return Settings(
         mode=mode,
-        database_url=_database_url(env, mode),
+        database_url=_database_url(env),
         secret_key=_secret(env, mode, data_dir),
         data_dir=data_dir,
         public_url=public_url,

@@ -110,7 +110,13 @@ class Browser:
         return self._seen(response, status)
 
     def post(
-        self, endpoint: str, data: dict[str, Any] | None = None, *, status: int = 303, key: str | None = None, **values: Any
+        self,
+        endpoint: str,
+        data: dict[str, Any] | None = None,
+        *,
+        status: int = 303,
+        key: str | None = None,
+        **values: Any,
     ) -> Seen:
         """Send a form with CSRF and key as the page would; expects a redirect unless `status` says otherwise."""
         body = {"csrf_token": self.csrf(), "key": key or str(uuid4()), **(data or {})}

@@ -11,12 +11,12 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
+
 from portal.app import create_app
 from portal.kernel.clock import FixedClock
 from portal.localdb.bootstrap import bootstrap, clone_database, drop_database
 from portal.localdb.server import LocalPostgres
 from portal.settings import ROOT, Settings, load_settings
-
 from tests.client import Browser
 from tests.factories.world import World
 
@@ -63,7 +63,11 @@ def clock() -> FixedClock:
 def settings(postgres: LocalPostgres, database: str, tmp_path: Path) -> Settings:
     """Settings of a test installation."""
     return load_settings(
-        {"PORTAL_MODE": "test", "DATABASE_URL": postgres.url("portal_web", database), "PORTAL_VAR": str(tmp_path)}
+        {
+            "PORTAL_MODE": "test",
+            "DATABASE_URL": postgres.url("portal_web", database),
+            "PORTAL_VAR": str(tmp_path),
+        }
     )
 
 

@@ -13,7 +13,8 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 from sqlalchemy import BigInteger, DateTime, Engine, ForeignKeyConstraint, MetaData, Text, create_engine
-from sqlalchemy.dialects.postgresql import JSONB, UUID as PgUuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PgUuid  # noqa: N811  # told apart from uuid.UUID
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {

@@ -32,7 +32,7 @@ def health(engine: Engine) -> Health:
                 text("SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM jobs.procrastinate_workers")
             ).scalar()
     except (SQLAlchemyError, OSError):
-        return Health(False, False, "the database does not answer")
+        return Health(database=False, worker=False, reason="the database does not answer")
     if beat is None or beat > WORKER_SILENCE_SECONDS:
-        return Health(True, False, "the worker's heart does not beat")
-    return Health(True, True, "")
+        return Health(database=True, worker=False, reason="the worker's heart does not beat")
+    return Health(database=True, worker=True, reason="")

@@ -51,13 +51,21 @@ def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
     return digest.hexdigest()
 
 
-def once(work: Work, key: UUID, asked: str, act: Callable[[], dict[str, Any] | None]) -> tuple[dict[str, Any] | None, bool]:
+def once(
+    work: Work, key: UUID, asked: str, act: Callable[[], dict[str, Any] | None]
+) -> tuple[dict[str, Any] | None, bool]:
     """Run `act` unless this actor's key has an answer. Returns (answer, True if it is a repeat).
 
     `act` returning None means "nothing happened, ask again": the claim is given up with the transaction.
     Raises Conflict when the key was used for something else.
     """
-    values = {"actor_id": work.person_id, "key": key, "fingerprint": asked, "answer": {}, "created_at": work.now()}
+    values = {
+        "actor_id": work.person_id,
+        "key": key,
+        "fingerprint": asked,
+        "answer": {},
+        "created_at": work.now(),
+    }
     claim = insert(StoredAnswer).values(**values).on_conflict_do_nothing().returning(StoredAnswer.key)
     if work.session.execute(claim).scalar() is None:
         return _repeat(work, key, asked), True

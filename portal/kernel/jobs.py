@@ -15,10 +15,15 @@ QUEUE = "portal"
 app = App(connector=PsycopgConnector())
 
 
-def enqueue(session: Session, name: str, *, at: datetime | None = None, lock: str | None = None, **ids: UUID | str | int) -> None:
+def enqueue(
+    session: Session,
+    name: str,
+    *,
+    at: datetime | None = None,
+    lock: str | None = None,
+    **ids: UUID | str | int,
+) -> None:
     """Queue task `name` with `ids`; it becomes visible when the session commits, never if it rolls back."""
     connection = session.connection().connection.driver_connection
-    task = app.configure_task(
-        name, queue=QUEUE, connection=connection, allow_unknown=True, schedule_at=at, lock=lock
-    )
+    task = app.configure_task(name, queue=QUEUE, connection=connection, allow_unknown=True, schedule_at=at, lock=lock)
     task.defer(**{key: str(value) if isinstance(value, UUID) else value for key, value in ids.items()})

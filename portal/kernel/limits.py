@@ -35,6 +35,9 @@ class Counter(Base):
     hits: Mapped[int]
 
 
+TOO_OFTEN = say("操作太频繁，请稍后再试。")
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most `most` hits of `name` for one subject within `seconds`."""
@@ -42,7 +45,7 @@ class Limit:
     name: str
     most: int
     seconds: int
-    sentence: Text = say("操作太频繁，请稍后再试。")
+    sentence: Text = TOO_OFTEN
 
 
 class Gate:
@@ -68,7 +71,7 @@ class Gate:
             index_elements=[Counter.digest, Counter.window_start], set_={"hits": Counter.hits + 1}
         ).returning(Counter.digest, Counter.hits)
         with self._engine.connect() as connection:
-            hits = {digest: count for digest, count in connection.execute(statement)}
+            hits: dict[str, int] = dict(connection.execute(statement).tuples().all())
         self._refuse_if_passed(checks, rows, hits, now, field)
 
     def _row(self, limit: Limit, subject: str, now: datetime) -> dict[str, object]:
@@ -94,5 +97,7 @@ class Gate:
     def forget_old(self) -> int:
         """Remove windows that ended an hour ago; returns how many."""
         with self._engine.connect() as connection:
-            done = connection.execute(delete(Counter).where(Counter.window_end < self._clock.now() - timedelta(hours=1)))
+            done = connection.execute(
+                delete(Counter).where(Counter.window_end < self._clock.now() - timedelta(hours=1))
+            )
             return done.rowcount

@@ -92,7 +92,9 @@ class Work:
         for reaction in events.reactions_to(event):
             reaction(self, event)
 
-    def enqueue(self, name: str, *, at: datetime | None = None, lock: str | None = None, **ids: UUID | str | int) -> None:
+    def enqueue(
+        self, name: str, *, at: datetime | None = None, lock: str | None = None, **ids: UUID | str | int
+    ) -> None:
         """Queue a job that exists only if this Work commits."""
         jobs.enqueue(self.session, name, at=at, lock=lock, **ids)
 
@@ -130,7 +132,11 @@ class Work:
         info["scope"], info["actor_id"] = self.scope, self.actor.person_id
         parts = ["SET TRANSACTION READ ONLY"] if begin and self.read_only else []
         parts.append(f"SET LOCAL ROLE {self.scope.face.role}")
-        keys = {"merchant": self.scope.merchant_id, "person": self.scope.person_id, "actor": self.actor.person_id}
+        keys = {
+            "merchant": self.scope.merchant_id,
+            "person": self.scope.person_id,
+            "actor": self.actor.person_id,
+        }
         parts.extend(f"SET LOCAL app.{name} = '{_literal(value)}'" for name, value in keys.items())
         cursor = self.session.connection().connection.cursor()
         cursor.execute("; ".join(parts))

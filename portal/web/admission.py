@@ -97,7 +97,9 @@ def to_platform(work: Work, signed_in: SignedIn | None, _args: dict[str, Any]) -
 
 def _as_staff(work: Work, signed_in: SignedIn, hat: Hat) -> Admission:
     if hat.merchant_state is not MerchantState.ACTIVE:
-        raise MerchantSuspended(say("%(merchant)s 已被平台暂停，后台暂时关闭。请联系平台。", merchant=hat.merchant_name))
+        raise MerchantSuspended(
+            say("%(merchant)s 已被平台暂停，后台暂时关闭。请联系平台。", merchant=hat.merchant_name)
+        )
     if hat.needs_second_factor and signed_in.second_factor_at is None:
         raise SecondFactorNeeded
     actor = Actor(ActorKind.STAFF, signed_in.person_id, hat.membership_id, work.actor.device)

@@ -38,7 +38,12 @@ def error_page(status: int, sentence: Text, *, again: bool = False) -> Response:
     template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
     fields = _typed() if again else []
     text = render_template(
-        template, status=status, sentence=sentence, error_id=g.get("request_id", ""), again=fields, action=request.path
+        template,
+        status=status,
+        sentence=sentence,
+        error_id=g.get("request_id", ""),
+        again=fields,
+        action=request.path,
     )
     return make_response(text, status)
 
@@ -89,6 +94,5 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _accident(error: Exception) -> Response:
-    log.exception("error %s at %s %s", g.get("request_id"), request.method, request.path, exc_info=error)
+    log.error("error %s at %s %s", g.get("request_id"), request.method, request.path, exc_info=error)
     return error_page(500, SENTENCES[500])
-

@@ -20,7 +20,7 @@ def healthz() -> tuple[Response, int]:
     """The state of this installation."""
     services: Services = current_app.extensions["portal"]
     state = examine(services.engine)
-    answer = {"web": True, "database": state.database, "worker": state.worker}
+    answer: dict[str, bool | str] = {"web": True, "database": state.database, "worker": state.worker}
     if state.reason:
         answer["reason"] = state.reason
     return jsonify(answer), 200 if state.well else 503

@@ -41,4 +41,4 @@ def said(text: Text | str) -> str:
     params: dict[str, Any] = {
         name: said(value) if isinstance(value, Text) else value for name, value in text.params.items()
     }
-    return gettext(text.msgid, **params) if params else gettext(text.msgid)
+    return str(gettext(text.msgid, **params) if params else gettext(text.msgid))

@@ -103,7 +103,7 @@ class Office(Blueprint):
     ) -> Callable[[View], View]:
         def register(view: View) -> View:
             route = Route(view, Permission(may), method, repeats, gate, writes)
-            name = getattr(view, "__name__")
+            name = view.__name__
             self.declared[name] = route
             self.add_url_rule(rule, name, lambda **args: self._serve(route, args), methods=[method])
             return view
@@ -127,7 +127,12 @@ class Office(Blueprint):
         scope = Scope(Face.PERSON, person_id=claim.person_id) if claim else Scope(Face.SHOP)
         actor = Actor(ActorKind.GUEST, claim.person_id if claim else None, device=sessions.device())
         with open_work(
-            house.engine, scope=scope, actor=actor, clock=house.clock, request_id=g.request_id, read_only=reads
+            house.engine,
+            scope=scope,
+            actor=actor,
+            clock=house.clock,
+            request_id=g.request_id,
+            read_only=reads,
         ) as work:
             signed_in = tenants.signed_in(work, claim.person_id, claim.token_hash) if claim else None
             g.signed_in = signed_in

@@ -15,7 +15,11 @@ from portal.kernel.permissions import ANYONE, Permission
 from portal.web import locale
 from portal.web.hats import hat_url, office_of
 
-COMPONENTS = {"ui": "components/ui.html", "fields": "components/fields.html", "tables": "components/tables.html"}
+COMPONENTS = {
+    "ui": "components/ui.html",
+    "fields": "components/fields.html",
+    "tables": "components/tables.html",
+}
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,12 @@ class _Macros:
 
 def _keep_place(endpoint: str, values: dict[str, Any]) -> None:
     """Addresses inside an office keep its merchant and store."""
-    for name in ("merchant", "store"):
-        known = g.get("office_args", {}).get(name) if g else None
-        blueprint = endpoint.partition(".")[0]
-        office = g.get("office") if g else None
-        if known is not None and name not in values and office is not None and office.name == blueprint:
-            if _takes(endpoint, name):
-                values[name] = known
+    office = g.get("office") if g else None
+    if office is None or office.name != endpoint.partition(".")[0]:
+        return
+    for name, known in g.office_args.items():
+        if name in ("merchant", "store") and name not in values and _takes(endpoint, name):
+            values[name] = known
 
 
 def _takes(endpoint: str, name: str) -> bool:
@@ -88,7 +91,14 @@ def _shown(signed_in: SignedIn) -> Shown:
     hats = [_hat(hat) for hat in signed_in.hats if hat.merchant_state is MerchantState.ACTIVE]
     if signed_in.platform_role is not None:
         current = getattr(g.get("office"), "name", "") == "platform"
-        hats.append({"label": gettext("平台"), "kind": "platform", "url": url_for("platform.home"), "current": current})
+        hats.append(
+            {
+                "label": gettext("平台"),
+                "kind": "platform",
+                "url": url_for("platform.home"),
+                "current": current,
+            }
+        )
     return Shown(
         person_id=signed_in.person_id,
         name=signed_in.name,
@@ -128,7 +138,13 @@ def _office(office: Any) -> dict[str, Any] | None:
     hat = g.get("hat")
     label = hat.merchant_name if hat else office.label
     nav = [{"label": group, "entries": items} for group, items in groups.items()]
-    return {"key": office.name, "label": label, "layout": office.layout, "nav": nav, "home": office_of(office.name)}
+    return {
+        "key": office.name,
+        "label": label,
+        "layout": office.layout,
+        "nav": nav,
+        "home": office_of(office.name),
+    }
 
 
 def _current(endpoint: str) -> bool:

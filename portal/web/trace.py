@@ -22,7 +22,9 @@ log = logging.getLogger("portal.trace")
 TOUCH_AFTER = timedelta(minutes=5)
 
 
-def after(services: Services, signed_in: SignedIn | None, denied: tuple[Refusal, str | None, dict[str, Any]] | None) -> None:
+def after(
+    services: Services, signed_in: SignedIn | None, denied: tuple[Refusal, str | None, dict[str, Any]] | None
+) -> None:
     """Touch the sign-in at most every five minutes; write down a denied access of somebody known."""
     if signed_in is None:
         return

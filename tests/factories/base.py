@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import Engine
+
 from portal.kernel.clock import FixedClock
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work, open_work
 from portal.services import Services
-from sqlalchemy import Engine
 
 EVERY_RIGHT = frozenset(Permission)
 
@@ -28,7 +29,12 @@ class Maker:
 
     @contextmanager
     def work(
-        self, face: Face, *, person: UUID | None = None, merchant: UUID | None = None, kind: ActorKind = ActorKind.COMMAND
+        self,
+        face: Face,
+        *,
+        person: UUID | None = None,
+        merchant: UUID | None = None,
+        kind: ActorKind = ActorKind.COMMAND,
     ) -> Iterator[Work]:
         """A Work with every right on this face; leaving commits."""
         scope = Scope(face, person_id=person if face is Face.PERSON else None, merchant_id=merchant)

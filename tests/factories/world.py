@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask
+
 from portal.kernel.clock import FixedClock
 from portal.services import Services
-
 from tests.factories.persons import Persons
 from tests.factories.tenants import Tenants
 

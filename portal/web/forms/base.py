@@ -39,7 +39,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
             field = self._fields[refusal.field]
             field.errors = [*field.errors, sentence]
         else:
-            self.form_errors = [*self.form_errors, sentence]
+            self.form_errors.append(sentence)
 
 
 class Attempt:
