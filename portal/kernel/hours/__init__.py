@@ -1,0 +1,28 @@
+"""Opening hours on a continuous time line: a week of ranges, dated exceptions, one zone.
+
+A range belongs to the day it starts on and may run past midnight; asking "open at one in the morning"
+therefore looks at yesterday's ranges, never at today's evening. Pure: no clock of its own, no SQL.
+"""
+
+from portal.kernel.hours.problems import HoursProblem, HoursRefused
+from portal.kernel.hours.text import format_spans, parse_spans, parse_week, say_spans
+from portal.kernel.hours.timeline import Closed, Open, intervals, open_times, state_at
+from portal.kernel.hours.week import Span, WeeklyHours, from_json, to_json
+
+__all__ = [
+    "Closed",
+    "HoursProblem",
+    "HoursRefused",
+    "Open",
+    "Span",
+    "WeeklyHours",
+    "format_spans",
+    "from_json",
+    "intervals",
+    "open_times",
+    "parse_spans",
+    "parse_week",
+    "say_spans",
+    "state_at",
+    "to_json",
+]
