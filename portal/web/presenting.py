@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
@@ -12,7 +12,8 @@ from flask_babel import gettext
 from portal.domain.tenants.values import Hat, MerchantState, SignedIn
 from portal.kernel import phones
 from portal.kernel.permissions import ANYONE, Permission
-from portal.web import locale
+from portal.web import locale, wayfinding
+from portal.web.forms.base import Form
 from portal.web.hats import hat_url, office_of
 
 COMPONENTS = {
@@ -39,6 +40,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     for name, template in COMPONENTS.items():
         app.jinja_env.globals[name] = _Macros(app, template)
+    app.jinja_env.globals["act"] = Form
+    app.jinja_env.globals["new_key"] = lambda: str(uuid4())
     app.context_processor(_context)
     app.url_defaults(_keep_place)
 
@@ -79,6 +82,7 @@ def _context() -> dict[str, Any]:
         "hat": g.get("hat"),
         "may": _may,
         "request_id": g.get("request_id", ""),
+        **wayfinding.context(),
     }
 
 
