@@ -1,0 +1,1 @@
+"""Scripts behind the Makefile. They run before the environment exists: standard library only, no portal imports."""
