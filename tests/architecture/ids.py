@@ -1,0 +1,31 @@
+"""What stands behind each argument of a route: the table and column its value comes from.
+
+The walker fills addresses with rows of a seeded town from here. A route argument that is missing fails the tests, so
+that no new route escapes. A value is "table.column", or a callable(town) for tokens that no column holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+IDS: dict[str, str | Callable[[Any], Any]] = {
+    "address": "addresses.id",
+    "announcement": "announcements.id",
+    "application": "applications.id",
+    "category": "categories.id",
+    "coupon": "coupons.id",
+    "document": "application_documents.id",
+    "exception": "store_exceptions.id",
+    "invitation": "invitations.id",
+    "member": "memberships.id",
+    "merchant": "merchants.id",
+    "notification": "notifications.id",
+    "person": "persons.id",
+    "picture": "store_pictures.id",
+    "redemption": "redemptions.id",
+    "revision": "application_revisions.id",
+    "session": "sign_ins.id",
+    "store": "stores.id",
+    "voucher": "vouchers.id",
+}
