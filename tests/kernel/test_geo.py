@@ -141,9 +141,7 @@ def test_a_place_elsewhere_is_the_same_on_every_map(name):
 
 
 def test_the_published_figures_are_met():
-    assert Position(39.908722, 116.397499).to(Datum.GCJ02) == pytest.approx(
-        (39.91012550007891, 116.4037425752605)
-    )
+    assert Position(39.908722, 116.397499).to(Datum.GCJ02) == pytest.approx((39.91012550007891, 116.4037425752605))
     back = from_datum(39.908722, 116.397499, Datum.GCJ02)
     assert (back.lat, back.lng) == pytest.approx((39.90732075313109, 116.39125786491222), abs=1e-9)
 
@@ -187,9 +185,7 @@ def test_distance_is_that_of_earthdistance():
 def test_three_libraries_agree_with_us_inside_the_ring():
     compared = shifted_abroad = 0
     for row in rows("geo_vectors.csv.gz"):
-        value = {
-            key: float(text) for key, text in row.items() if key not in {"label", "three_libraries_agree"}
-        }
+        value = {key: float(text) for key, text in row.items() if key not in {"label", "three_libraries_agree"}}
         here = Position(value["lat"], value["lng"])
         if not is_mainland(here.lat, here.lng):
             shifted_abroad += 1

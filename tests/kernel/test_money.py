@@ -79,9 +79,7 @@ def test_every_amount_reads_back(fen):
     assert parse_yuan(f"{fen // 100}.{fen % 100:02}") == fen
 
 
-@pytest.mark.parametrize(
-    ("text", "percent"), [("8.5", 85), ("８．５折", 85), ("8", 80), ("9.9 折", 99), ("0.1", 1)]
-)
+@pytest.mark.parametrize(("text", "percent"), [("8.5", 85), ("８．５折", 85), ("8", 80), ("9.9 折", 99), ("0.1", 1)])
 def test_a_discount_is_said_in_tenths(text, percent):
     assert parse_discount(text) == percent
 
