@@ -1,0 +1,3 @@
+"""`python -m portal.commands.serve`: everything the portal needs on one machine, started and stopped
+together.
+"""
