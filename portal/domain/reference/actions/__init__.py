@@ -1,0 +1,1 @@
+"""The operator's acts on categories, parameters and announcements, one module each."""

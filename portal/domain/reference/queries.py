@@ -1,0 +1,141 @@
+"""What categories there are, which parameters are in force, which notices are out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.domain.reference.access import access_announcement
+from portal.domain.reference.models import AnnouncementRow, CategoryRow, NoticeRow, ParameterValueRow
+from portal.domain.reference.values import (
+    PARAMETERS,
+    Announcement,
+    AnnouncementState,
+    Audience,
+    Category,
+    Notice,
+    Parameter,
+    ParameterShown,
+    ParameterValue,
+    Purpose,
+)
+from portal.kernel.work import Work
+
+NOTICES_SHOWN = 3
+
+
+def categories(work: Work, purpose: Purpose | None = None, *, hidden: bool = False) -> tuple[Category, ...]:
+    """The trees in reading order: each parent before its children. `hidden` includes those no longer offered."""
+    query = select(CategoryRow).order_by(CategoryRow.purpose.desc(), CategoryRow.position, CategoryRow.id)
+    if purpose is not None:
+        query = query.where(CategoryRow.purpose == purpose.value)
+    children: dict[UUID | None, list[CategoryRow]] = {}
+    for row in work.session.execute(query).scalars():
+        children.setdefault(row.parent_id, []).append(row)
+    return tuple(node for node in _branch(children, None, 0, above=False) if hidden or not node.hidden)
+
+
+def _branch(
+    children: dict[UUID | None, list[CategoryRow]], parent_id: UUID | None, depth: int, *, above: bool
+) -> Iterator[Category]:
+    for row in children.get(parent_id, ()):
+        hidden = above or row.hidden_at is not None
+        yield Category(
+            id=row.id,
+            code=row.code,
+            purpose=Purpose(row.purpose),
+            parent_id=row.parent_id,
+            name=row.name,
+            name_en=row.name_en,
+            depth=depth,
+            hidden=hidden,
+            hidden_itself=row.hidden_at is not None,
+        )
+        yield from _branch(children, row.id, depth + 1, above=hidden)
+
+
+def value_of(work: Work, parameter: Parameter) -> int:
+    """The value in force now, in the parameter's unit."""
+    found: int | None = work.session.execute(
+        select(ParameterValueRow.value)
+        .where(ParameterValueRow.name == parameter.name, ParameterValueRow.cancelled_at.is_(None))
+        .where(ParameterValueRow.effective_at <= work.now())
+        .order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
+        .limit(1)
+    ).scalar()
+    return parameter.default if found is None else found
+
+
+def parameters(work: Work) -> tuple[ParameterShown, ...]:
+    """Every parameter with what is in force and what comes next."""
+    history = _history(work, None)
+    return tuple(_shown(work, parameter, history.get(name, ())) for name, parameter in PARAMETERS.items())
+
+
+def parameter_history(work: Work, parameter: Parameter) -> tuple[ParameterValue, ...]:
+    """Every value ever set, the latest to take effect first."""
+    return tuple(_history(work, parameter).get(parameter.name, ()))
+
+
+def _history(work: Work, parameter: Parameter | None) -> dict[str, list[ParameterValue]]:
+    query = select(ParameterValueRow).order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
+    if parameter is not None:
+        query = query.where(ParameterValueRow.name == parameter.name)
+    found: dict[str, list[ParameterValue]] = {}
+    for row in work.session.execute(query).scalars():
+        value = ParameterValue(row.id, row.value, row.effective_at, row.set_at, row.set_by, row.cancelled_at, row.note)
+        found.setdefault(row.name, []).append(value)
+    return found
+
+
+def _shown(work: Work, parameter: Parameter, values: Sequence[ParameterValue]) -> ParameterShown:
+    valid = [value for value in values if value.cancelled_at is None]
+    past = next((value for value in valid if value.effective_at <= work.now()), None)
+    coming = next((value for value in reversed(valid) if value.effective_at > work.now()), None)
+    value = parameter.default if past is None else past.value
+    return ParameterShown(parameter, value, past.effective_at if past else None, coming)
+
+
+def announcements(work: Work) -> tuple[Announcement, ...]:
+    """All of them for the operator, the latest first."""
+    rows = work.session.execute(select(AnnouncementRow).order_by(AnnouncementRow.id.desc()).limit(200)).scalars()
+    return tuple(_announcement(row) for row in rows)
+
+
+def announcement(work: Work, announcement_id: UUID) -> Announcement:
+    """One for the operator, or NotFound."""
+    return _announcement(access_announcement(work, announcement_id))
+
+
+def _announcement(row: AnnouncementRow) -> Announcement:
+    return Announcement(
+        id=row.id,
+        title=row.title,
+        body=row.body,
+        title_en=row.title_en,
+        body_en=row.body_en,
+        audience=Audience(row.audience),
+        state=AnnouncementState(row.state),
+        until=row.until,
+        created_at=row.created_at,
+        published_at=row.published_at,
+    )
+
+
+def notices(work: Work, audience: Audience, *, most: int = NOTICES_SHOWN) -> tuple[Notice, ...]:
+    """What is out now for these readers (SHOP or OFFICES), the latest first."""
+    rows = work.session.execute(
+        select(NoticeRow)
+        .where(NoticeRow.audience.in_((audience.value, Audience.EVERYONE.value)))
+        .where(or_(NoticeRow.until.is_(None), NoticeRow.until > work.now()))
+        .order_by(NoticeRow.published_at.desc(), NoticeRow.id.desc())
+        .limit(most)
+    ).scalars()
+    return tuple(_notice(row) for row in rows)
+
+
+def _notice(row: Any) -> Notice:
+    return Notice(row.id, row.title, row.body, row.title_en, row.body_en, row.published_at)
