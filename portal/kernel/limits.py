@@ -40,12 +40,16 @@ TOO_OFTEN = say("操作太频繁，请稍后再试。")
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` hits of `name` for one subject within `seconds`."""
+    """At most `most` hits of `name` for one subject within `seconds`.
+
+    A limit of `failures_only` is looked at by `hit` and counted by `miss`: doing right costs nothing.
+    """
 
     name: str
     most: int
     seconds: int
     sentence: Text = TOO_OFTEN
+    failures_only: bool = False
 
 
 class Gate:
@@ -64,20 +68,29 @@ class Gate:
         """Count one hit for each (limit, subject). Raises TooMany for the first limit that is passed."""
         now = self._clock.now()
         rows = [self._row(limit, subject, now) for limit, subject in checks]
+        self._refuse_if_passed(checks, rows, self._count(rows), now, field)
+
+    def miss(self, *checks: tuple[Limit, str]) -> None:
+        """Count one failure for each (limit, subject); the next `hit` refuses when there were too many."""
+        now = self._clock.now()
+        self._count([{**self._row(limit, subject, now), "hits": 1} for limit, subject in checks])
+
+    def _count(self, rows: Sequence[dict[str, object]]) -> dict[str, int]:
+        """Add each row's hits to its counter; returns the counts by digest."""
         # One fixed order, or two requests counting the same pair of keys could wait for each other.
         ordered = sorted(rows, key=lambda row: str(row["digest"]))
         new = insert(Counter).values(ordered)
         statement = new.on_conflict_do_update(
-            index_elements=[Counter.digest, Counter.window_start], set_={"hits": Counter.hits + 1}
+            index_elements=[Counter.digest, Counter.window_start], set_={"hits": Counter.hits + new.excluded.hits}
         ).returning(Counter.digest, Counter.hits)
         with self._engine.connect() as connection:
-            hits: dict[str, int] = dict(connection.execute(statement).tuples().all())
-        self._refuse_if_passed(checks, rows, hits, now, field)
+            return dict(connection.execute(statement).tuples().all())
 
     def _row(self, limit: Limit, subject: str, now: datetime) -> dict[str, object]:
         start = datetime.fromtimestamp(now.timestamp() // limit.seconds * limit.seconds, UTC)
         end = start + timedelta(seconds=limit.seconds)
-        return {"digest": self._digest(limit, subject), "window_start": start, "window_end": end, "hits": 1}
+        digest, hits = self._digest(limit, subject), 0 if limit.failures_only else 1
+        return {"digest": digest, "window_start": start, "window_end": end, "hits": hits}
 
     @staticmethod
     def _refuse_if_passed(
@@ -88,7 +101,7 @@ class Gate:
         field: str | None,
     ) -> None:
         for (limit, _subject), row in zip(checks, rows, strict=True):
-            if hits[str(row["digest"])] > limit.most:
+            if hits[str(row["digest"])] + limit.failures_only > limit.most:
                 end = row["window_end"]
                 assert isinstance(end, datetime)
                 wait = max(1, int((end - now).total_seconds()))
