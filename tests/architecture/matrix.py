@@ -39,7 +39,7 @@ COLUMNS: tuple[tuple[str, Role | None], ...] = (
     ("pf-finance", Role.PLATFORM_FINANCE),
 )
 HEAD = """\
-# Who may call which route. Written by `python -m tests.architecture.matrix`, checked by tests/architecture/test_matrix.py.
+# Who may call which route. Written by `python -m tests.architecture.matrix`, held by test_matrix.py.
 # x = may, . = may not. Roles of a merchant are those of the merchant in the address; everybody is signed in with a
 # second factor. key = the form acts once for each key; otherwise the reason why repeating is harmless.
 """

@@ -8,6 +8,7 @@ from portal.kernel.permissions import ROLES, Permission, Role
 from tests.architecture.house import declared, tracked
 from tests.architecture.matrix import FILE, matrix
 
+
 def test_the_matrix_is_up_to_date() -> None:
     committed = FILE.read_text(encoding="utf-8")
     lines = difflib.unified_diff(committed.splitlines(), matrix().splitlines(), "committed", "code", "", "", 0, "")

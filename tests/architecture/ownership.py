@@ -1,0 +1,54 @@
+"""Whose each table is. Most say it themselves: their primary key begins with the owner. The others are listed here.
+
+A new table that is in none of the groups fails tests/architecture/test_schema.py.
+"""
+
+from __future__ import annotations
+
+from tests.architecture.catalogue import Table
+
+OWNERS = ("merchant_id", "person_id", "actor_id")
+
+ROOTS = {"merchants": "the tenant itself: its id is the key", "persons": "the person himself: his id is the key"}
+
+PLATFORM = {
+    "platform_staff": "who works for the operator; keyed by the person",
+    "limit_counters": "digests without an owner, counted outside every Work",
+}
+
+REFERENCE = {
+    "regions": "administrative divisions, the same for everybody",
+}
+
+ROUTING = {
+    "store_routes": "store → merchant: an address names the store only; two ids and nothing else",
+}
+
+EXEMPT = {
+    "audit_entries": "owned by the merchant, by the actor, or by nobody (the platform's own acts); append-only",
+}
+
+UNIQUE_WITHOUT_OWNER = {
+    "persons.uq_persons_phone": "one phone, one person: the sign-in looks it up through the gate",
+}
+
+REFERENCE_WITHOUT_OWNER = {
+    "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
+}
+
+TRIGGERS: dict[str, str] = {}
+
+VIEWS: dict[str, str] = {}
+
+APPEND_ONLY = {"audit_entries": frozenset(), "stored_answers": frozenset({"answer"})}
+"""Tables whose rows the web may add and never change; the columns named may be filled once."""
+
+
+def owner_of(table: Table) -> str | None:
+    """The owning column, or None for tables of the listed groups."""
+    if table.name in ROOTS:
+        return "id"
+    if any(table.name in group for group in (PLATFORM, REFERENCE, ROUTING, EXEMPT)):
+        return None
+    first = table.primary[:1]
+    return first[0] if first and first[0] in OWNERS else None
