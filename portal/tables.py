@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from portal.domain.identity import models as identity
+from portal.domain.regions import models as regions
+from portal.domain.stores import models as stores
 from portal.domain.tenants import models as tenants
 from portal.kernel import audit, idempotency, limits
 from portal.kernel.database import Base
 
-MODULES = (audit, idempotency, limits, identity, tenants)
+MODULES = (audit, idempotency, limits, identity, tenants, regions, stores)
 METADATA = Base.metadata

@@ -7,10 +7,11 @@ from flask import Flask
 from portal.kernel.clock import FixedClock
 from portal.services import Services
 from tests.factories.persons import Persons
+from tests.factories.stores import Stores
 from tests.factories.tenants import Tenants
 
 
-class World(Persons, Tenants):
+class World(Persons, Tenants, Stores):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:

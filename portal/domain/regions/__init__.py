@@ -1,0 +1,1 @@
+"""Administrative divisions: province, city, area, street; a shared table that nobody owns."""
