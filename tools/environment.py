@@ -39,6 +39,12 @@ def ensure(*, dev: bool = False) -> bool:
     return True
 
 
+def stale() -> list[str]:
+    """The requirement files that .venv does not hold yet."""
+    known = _stamp()
+    return [name for name in (RUNTIME, DEVELOPMENT) if known.get(name) != _mark(ROOT / name)]
+
+
 def tool_environment(folder: Path, requirements: Path, title: str) -> None:
     """A separate environment for one tool, so that its packages never mix with the portal's."""
     stamp = folder / "portal-stamp.json"

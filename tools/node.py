@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
@@ -22,11 +23,8 @@ def ensure_modules() -> None:
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == lock:
         return
-    folder = _bin()
-    env = {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
-    if not os.access(Path.home(), os.W_OK):
-        env["npm_config_cache"] = str(TOOLS / "npm-cache")
-    run("Fetching browser files (npm)", [folder / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env=env)
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    run("Fetching browser files (npm)", [npm(), "ci", *quiet], env=environment())
     STAMP.write_text(lock)
 
 
@@ -35,28 +33,42 @@ def node() -> Path:
     return _bin() / "node"
 
 
+def npm() -> Path:
+    """The npm program; run it with environment()."""
+    return _bin() / "npm"
+
+
+def environment() -> dict[str, str]:
+    """What npm needs: its own node first on PATH, and a cache it may write."""
+    env = {"PATH": f"{_bin()}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if not os.access(Path.home(), os.W_OK):
+        env["npm_config_cache"] = str(TOOLS / "npm-cache")
+    return env
+
+
+@functools.cache
 def _bin() -> Path:
-    npm, found = shutil.which("npm"), shutil.which("node")
-    if npm and found and _major(npm) >= OLDEST_NPM:
-        return _together(Path(npm), Path(found))
+    there, found = shutil.which("npm"), shutil.which("node")
+    if there and found and _major(there) >= OLDEST_NPM:
+        return _together(Path(there), Path(found))
     tool_environment(WHEEL, ROOT / "tools" / "requirements-node.txt", "Installing node")
     return WHEEL / "bin"
 
 
-def _together(npm: Path, found: Path) -> Path:
+def _together(there: Path, found: Path) -> Path:
     """One folder that holds both, whatever PATH says."""
-    if npm.parent == found.parent:
-        return npm.parent
+    if there.parent == found.parent:
+        return there.parent
     folder = TOOLS / "bin"
     folder.mkdir(parents=True, exist_ok=True)
-    for program in (npm, found):
+    for program in (there, found):
         link = folder / program.name
         link.unlink(missing_ok=True)
         link.symlink_to(program)
     return folder
 
 
-def _major(npm: str) -> int:
-    said = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False, cwd=ROOT)
+def _major(there: str) -> int:
+    said = subprocess.run([there, "--version"], capture_output=True, text=True, check=False, cwd=ROOT)
     head = said.stdout.strip().partition(".")[0]
     return int(head) if head.isdigit() else 0

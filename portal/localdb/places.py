@@ -48,9 +48,7 @@ def account_for(data: Path) -> Account:
             return _account(pwd.getpwnam(name))
         except KeyError:
             continue
-    raise LocalPostgresError(
-        "PostgreSQL refuses root, no account postgres or nobody: run as an ordinary user"
-    )
+    raise LocalPostgresError("PostgreSQL refuses root, no account postgres or nobody: run as an ordinary user")
 
 
 def _account(entry: pwd.struct_passwd) -> Account:

@@ -36,9 +36,7 @@ class LocalPostgres:
     `fast` gives up durability (tests only). `options` are postgresql.conf settings for this start.
     """
 
-    def __init__(
-        self, home: Path | str, *, fast: bool = False, options: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, home: Path | str, *, fast: bool = False, options: Mapping[str, str] | None = None) -> None:
         self.wanted = Path(home).resolve()
         self.account = places.account_for(self.wanted / "data")
         self.home = places.reachable_home(self.account, self.wanted)
@@ -167,9 +165,7 @@ class LocalPostgres:
         while True:
             dead = postmaster_of(self.data)
             if dead is not None and not self._is_gone(dead):
-                raise LocalPostgresError(
-                    f"process {dead.pid} holds {self.data}, its socket is gone: end it first"
-                )
+                raise LocalPostgresError(f"process {dead.pid} holds {self.data}, its socket is gone: end it first")
             launched = self._detach(command, dead)
             while launched.exists() and not self.running():
                 time.sleep(0.02)
@@ -206,9 +202,7 @@ class LocalPostgres:
             time.sleep(0.02)
         raise LocalPostgresError(f"PostgreSQL is not ready after {READY_SECONDS} s:\n{last_lines(self.log)}")
 
-    def _run(
-        self, command: list[str], more: Mapping[str, str] | None = None, stdout: int | None = None
-    ) -> str:
+    def _run(self, command: list[str], more: Mapping[str, str] | None = None, stdout: int | None = None) -> str:
         """Runs as the account with output into the log; never a pipe that the server would inherit."""
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         env |= {"LC_ALL": "C", **(more or {})}

@@ -33,7 +33,7 @@ from portal.commands.serve.preparing import (
     seed,
     start_database,
 )
-from portal.commands.serve.progress import say, step
+from portal.commands.serve.progress import step, tell
 from portal.localdb import LocalPostgres, LocalPostgresError
 from portal.settings import ROOT, SettingsError, load_settings
 
@@ -71,7 +71,7 @@ def _run(var: Path, env: dict[str, str]) -> int:
         raise SettingsError("PORTAL_MODE=demo: the demo town lives only in the embedded database, unset DATABASE_URL")
     children = Children(var / "run" / "children.json", var / "log")
     if children.clear_leftovers():
-        say("  Ended what an earlier run had left behind.")
+        tell("  Ended what an earlier run had left behind.")
     address = choose_address(env)
     server = None
     try:
@@ -145,18 +145,18 @@ def _reason(error: urllib.error.HTTPError) -> str:
 
 def _announce(address: Address, unwell: str, signins: subprocess.Popen[str] | None, var: Path) -> None:
     if address.moved:
-        say(f"\n  Port 8000 is taken, so this is port {address.port}.")
+        tell(f"\n  Port 8000 is taken, so this is port {address.port}.")
     if unwell:
-        say(f"\n  !!! Not everything is well: {unwell}")
-    say(f"\nOpen {address.urls[0]}")
+        tell(f"\n  !!! Not everything is well: {unwell}")
+    tell(f"\nOpen {address.urls[0]}")
     for url in address.urls[1:]:
-        say(f"  or {url} from the same network")
+        tell(f"  or {url} from the same network")
     if address.https:
-        say("  The certificate is this machine's own: the browser asks once whether to trust it.")
+        tell("  The certificate is this machine's own: the browser asks once whether to trust it.")
     if signins is not None:
         table, _ = signins.communicate(timeout=60)
-        say(f"\n{table.rstrip()}")
-    say(f"\nCtrl-C stops everything. Logs: {_near(var / 'log')}")
+        tell(f"\n{table.rstrip()}")
+    tell(f"\nCtrl-C stops everything. Logs: {_near(var / 'log')}")
 
 
 def _watch(children: Children, server: LocalPostgres | None) -> NoReturn:
@@ -181,7 +181,7 @@ def _stop_all(children: Children, server: LocalPostgres | None) -> None:
     """Stops in the order that loses nothing. A second Ctrl-C does not interrupt it; it takes seconds at most."""
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.SIG_IGN)
-    say("")
+    tell("")
     with step("Stopping"):
         children.stop()
         if server is not None:

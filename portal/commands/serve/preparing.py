@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from portal.commands.serve.progress import say, step
+from portal.commands.serve.progress import step, tell
 from portal.localdb.bootstrap import OWNER, WEB, bootstrap
 from portal.localdb.server import LocalPostgres
 from portal.settings import ROOT
@@ -30,7 +30,7 @@ def start_database(home: Path) -> LocalPostgres:
     """The embedded server, running, with roles, database and extensions."""
     server = LocalPostgres(home)
     if server.moved:
-        say(f"  {server.moved}.")
+        tell(f"  {server.moved}.")
     with step("PostgreSQL" if server.data.exists() else "PostgreSQL (new database)"):
         server.start()
         bootstrap(server.url(), DATABASE)
@@ -50,7 +50,7 @@ def environment(env: Mapping[str, str], server: LocalPostgres | None) -> dict[st
 def migrate(env: Mapping[str, str]) -> None:
     """Brings the tables up to date as their owner; without the owner's address says who must do it."""
     if not env.get("OWNER_DATABASE_URL"):
-        say("  Migrations were not run: set OWNER_DATABASE_URL to the role that owns the tables.")
+        tell("  Migrations were not run: set OWNER_DATABASE_URL to the role that owns the tables.")
         return
     with step("Migrations"):
         _run("Migrations", MIGRATE, env)

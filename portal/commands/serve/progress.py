@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def say(sentence: str) -> None:
+def tell(sentence: str) -> None:
     """One line for the person at the terminal."""
     print(sentence, flush=True)
 
