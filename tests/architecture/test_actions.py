@@ -1,0 +1,60 @@
+"""Every action asks for its right before it does anything, so that jobs and callbacks meet the same check as pages."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+from portal.settings import ROOT
+from tests.architecture.house import tracked
+
+WITHOUT_RIGHT: dict[str, str] = {}
+
+
+def actions() -> Iterator[tuple[str, Callable[..., object]]]:
+    """feature.verb → function, for what each feature's `actions` offers."""
+    for path in tracked("portal/domain/*/actions.py", "portal/domain/*/actions/__init__.py"):
+        name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+        module = importlib.import_module(name)
+        for word, function in offered(module):
+            yield f"{name.split('.')[2]}.{word}", function
+
+
+def offered(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]:
+    """Public functions that take a Work, own ones or those named in `__all__`."""
+    listed = getattr(module, "__all__", None)
+    for name, one in inspect.getmembers(module, inspect.isfunction):
+        public = name in listed if listed is not None else one.__module__.startswith(module.__name__)
+        if public and not name.startswith("_") and next(iter(inspect.signature(one).parameters), "") == "work":
+            yield name, one
+
+
+def asks(function: Callable[..., object], depth: int = 3) -> bool:
+    """True when one of the first statements requires a right, itself or by a helper or an `access_…`."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    body = tree.body[1:] if ast.get_docstring(tree) else tree.body
+    for call in (one for statement in body[:2] for one in ast.walk(statement) if isinstance(one, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name == "require" or name.startswith("access_"):
+            return True
+        helper = function.__globals__.get(name)
+        if (
+            depth
+            and inspect.isfunction(helper)
+            and helper.__module__ == function.__module__
+            and asks(helper, depth - 1)
+        ):
+            return True
+    return False
+
+
+def test_every_action_asks_for_its_right_first() -> None:
+    open_doors = {name for name, function in actions() if not asks(function)}
+    missing = open_doors - set(WITHOUT_RIGHT)
+    assert not missing, f"first line work.require(Permission.…), or a reason in WITHOUT_RIGHT: {sorted(missing)}"
+    assert set(WITHOUT_RIGHT) <= open_doors, "dead lines in WITHOUT_RIGHT"
