@@ -9,6 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+class Figure:
+    """A value in a sentence whose look depends on the reader's language (see `spoken`)."""
+
+    def shown(self, locale: str) -> str:
+        """As a reader of "zh" or "en" expects it."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.shown("zh")
+
+
 @dataclass(frozen=True)
 class Text:
     """A translatable sentence: the Chinese message id and the values of its named places."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, gettext
 
-from portal.kernel.words import Text
+from portal.kernel.words import Figure, Text
 from portal.settings import ROOT
 
 LOCALES = ("zh", "en")
@@ -34,11 +34,13 @@ def current() -> str:
     return "en" if request.accept_languages.best_match(["zh", "zh-CN", "zh-TW", "en"], "zh") == "en" else "zh"
 
 
-def said(text: Text | str) -> str:
-    """A domain sentence in the reader's language; values that are sentences are spoken as well."""
+def said(text: Text | Figure | str) -> str:
+    """A domain sentence in the reader's language; sentences and figures inside it are spoken as well."""
+    if isinstance(text, Figure):
+        return text.shown(current())
     if not isinstance(text, Text):
         return str(text)
     params: dict[str, Any] = {
-        name: said(value) if isinstance(value, Text) else value for name, value in text.params.items()
+        name: said(value) if isinstance(value, Text | Figure) else value for name, value in text.params.items()
     }
     return str(gettext(text.msgid, **params) if params else gettext(text.msgid))

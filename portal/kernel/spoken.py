@@ -1,0 +1,63 @@
+"""Values inside a sentence that look different in each language: money, days, moments, discounts.
+
+They are handed to `say(…)` as they are; the web layer shows them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.kernel.figures import SHANGHAI, say_day, say_discount, say_moment, say_yuan
+from portal.kernel.words import Figure
+
+
+@dataclass(frozen=True)
+class Yuan(Figure):
+    """An amount in fen: ¥5, ¥12.50."""
+
+    fen: int
+
+    def shown(self, locale: str) -> str:  # noqa: ARG002  # money looks the same everywhere
+        """Without cents when there are none."""
+        return say_yuan(self.fen).removesuffix(".00")
+
+
+@dataclass(frozen=True)
+class Discount(Figure):
+    """A percentage that is paid: 8.5 折, 15% off."""
+
+    pay_percent: int
+
+    def shown(self, locale: str) -> str:
+        """In the reader's language."""
+        return say_discount(self.pay_percent, locale)
+
+
+@dataclass(frozen=True)
+class Day(Figure):
+    """A local day: 7 月 5 日 周六; with the year when it is not the year of `today`."""
+
+    day: date
+    today: date | None = None
+
+    def shown(self, locale: str) -> str:
+        """In the reader's language."""
+        return say_day(self.day, locale, today=self.today)
+
+
+@dataclass(frozen=True)
+class Moment(Figure):
+    """A moment in Shanghai: 9 月 3 日 周四 18:02; with the year when it is not the year of `now`."""
+
+    at: datetime
+    now: datetime | None = None
+
+    def shown(self, locale: str) -> str:
+        """In the reader's language."""
+        return say_moment(self.at, locale, now=self.now)
+
+
+def local_day(at: datetime) -> date:
+    """The day of a moment in Shanghai."""
+    return at.astimezone(SHANGHAI).date()
