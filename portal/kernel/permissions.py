@@ -22,10 +22,15 @@ class Permission(StrEnum):
     COUPON_COLLECT = "coupon_collect"
     COUPON_EDIT = "coupon_edit"
     COUPON_VIEW = "coupon_view"
+    INVITATION_ANSWER = "invitation_answer"
+    LEGAL_EDIT = "legal_edit"
+    LEGAL_VIEW = "legal_view"
     MERCHANT_SUSPEND = "merchant_suspend"
     MERCHANT_VIEW = "merchant_view"
     OFFICE_VIEW = "office_view"
+    OPERATOR_EDIT = "operator_edit"
     PARAMETER_EDIT = "parameter_edit"
+    PERSON_BLOCK = "person_block"
     PERSON_REVEAL = "person_reveal"
     PERSON_VIEW = "person_view"
     PLATFORM_VIEW = "platform_view"
@@ -71,10 +76,12 @@ _MANAGE = (
 _OVERSEE = frozenset({P.MERCHANT_VIEW, P.PLATFORM_VIEW})
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.CONSUMER: frozenset({P.APPLICATION_APPLY, P.COUPON_COLLECT, P.PROFILE_EDIT, P.VOUCHER_VIEW}),
-    Role.OWNER: _MANAGE | {P.AUDIT_VIEW, P.STAFF_EDIT, P.APPLICATION_APPLY},
+    Role.CONSUMER: frozenset(
+        {P.APPLICATION_APPLY, P.COUPON_COLLECT, P.INVITATION_ANSWER, P.PROFILE_EDIT, P.VOUCHER_VIEW}
+    ),
+    Role.OWNER: _MANAGE | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
     Role.MANAGER: _MANAGE,
-    Role.FINANCE: _STAFF | {P.COUPON_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
+    Role.FINANCE: _STAFF | {P.COUPON_VIEW, P.LEGAL_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
     Role.CLERK: _STAFF | _COUNTER,
     Role.KITCHEN: _STAFF,
     Role.TECHNICIAN: _STAFF,
@@ -86,12 +93,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.AUDIT_VIEW,
         P.CATEGORY_EDIT,
         P.MERCHANT_SUSPEND,
+        P.OPERATOR_EDIT,
         P.PARAMETER_EDIT,
+        P.PERSON_BLOCK,
         P.PERSON_REVEAL,
         P.PERSON_VIEW,
     },
     Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW},
-    Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_REVEAL, P.PERSON_VIEW},
+    Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW},
     Role.PLATFORM_FINANCE: _OVERSEE | {P.AUDIT_VIEW},
 }
 
