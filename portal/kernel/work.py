@@ -98,14 +98,19 @@ class Work:
         """Queue a job that exists only if this Work commits."""
         jobs.enqueue(self.session, name, at=at, lock=lock, **ids)
 
-    def audit(self, action: str, subject_type: str, subject_id: UUID | None, **facts: object) -> None:
-        """Write who did what; `facts` are ids, numbers and our own words, never personal data."""
+    def audit(
+        self, action: str, subject_type: str, subject_id: UUID | None, *, about: UUID | None = None, **facts: object
+    ) -> None:
+        """Write who did what; `facts` are ids, numbers and our own words, never personal data.
+
+        `about` is the merchant concerned when the platform acts on one; in an office it is always the office's own.
+        """
         self.session.add(
             AuditEntry(
                 at=self.now(),
                 actor_kind=self.actor.kind.value,
                 actor_id=self.actor.person_id,
-                merchant_id=self.scope.merchant_id,
+                merchant_id=self.scope.merchant_id or about,
                 action=action,
                 subject_type=subject_type,
                 subject_id=subject_id,
