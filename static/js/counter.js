@@ -116,7 +116,6 @@
     function show(on) {
       box.classList.toggle("on", on);
       video.hidden = !on;
-      $(".frame", box).hidden = !on;
       $("[data-scan-tools]", box).hidden = !on;
     }
     function close() {
