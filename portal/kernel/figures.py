@@ -90,5 +90,15 @@ def say_moment(at: datetime, locale: str = "zh", *, now: datetime | None = None,
     return f"{say_day(local.date(), locale, today=today)} {local:%H:%M}"
 
 
+def say_weekdays(days: int, locale: str = "zh") -> str:
+    """A bit mask of weekdays, Monday bit 0: 每天, 周一至周五, 周末, or one by one."""
+    english = _language(locale) == "en"
+    named = {0b1111111: ("每天", "every day"), 0b0011111: ("周一至周五", "Mon–Fri"), 0b1100000: ("周末", "weekends")}
+    if days in named:
+        return named[days][english]
+    names = [name for at, name in enumerate(_WEEKDAYS[_language(locale)]) if days >> at & 1]
+    return (", " if english else "、").join(names)
+
+
 def _language(locale: str) -> str:
     return "en" if locale.startswith("en") else "zh"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.kernel.figures import SHANGHAI, say_day, say_discount, say_moment, say_yuan
+from portal.kernel.figures import SHANGHAI, say_day, say_discount, say_weekdays, say_yuan
 from portal.kernel.words import Figure
 
 
@@ -36,26 +36,44 @@ class Discount(Figure):
 
 @dataclass(frozen=True)
 class Day(Figure):
-    """A local day: 7 月 5 日 周六; with the year when it is not the year of `today`."""
+    """A local day: 7 月 5 日; with the year when it is not the year of `today`, with 周六 on demand."""
 
     day: date
     today: date | None = None
+    weekday: bool = False
 
     def shown(self, locale: str) -> str:
         """In the reader's language."""
-        return say_day(self.day, locale, today=self.today)
+        text = say_day(self.day, locale, today=self.today)
+        if self.weekday:
+            return text
+        return text.partition(" ")[2] if locale.startswith("en") else text.rpartition(" ")[0]
 
 
 @dataclass(frozen=True)
 class Moment(Figure):
-    """A moment in Shanghai: 9 月 3 日 周四 18:02; with the year when it is not the year of `now`."""
+    """A moment in Shanghai: 9 月 3 日 18:02; year and weekday as for `Day`."""
 
     at: datetime
     now: datetime | None = None
+    weekday: bool = False
 
     def shown(self, locale: str) -> str:
         """In the reader's language."""
-        return say_moment(self.at, locale, now=self.now)
+        today = local_day(self.now) if self.now is not None else None
+        day = Day(local_day(self.at), today, weekday=self.weekday)
+        return f"{day.shown(locale)} {self.at.astimezone(SHANGHAI):%H:%M}"
+
+
+@dataclass(frozen=True)
+class Weekdays(Figure):
+    """A bit mask of weekdays, Monday bit 0: 每天, 周末, 周一、周三."""
+
+    days: int
+
+    def shown(self, locale: str) -> str:
+        """In the reader's language."""
+        return say_weekdays(self.days, locale)
 
 
 def local_day(at: datetime) -> date:
