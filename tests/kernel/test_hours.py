@@ -20,10 +20,12 @@ from portal.kernel.hours import (
     Open,
     Span,
     WeeklyHours,
+    format_dates,
     format_spans,
     from_json,
     intervals,
     open_times,
+    parse_dates,
     parse_spans,
     parse_week,
     say_spans,
@@ -114,6 +116,24 @@ def test_any_text_is_read_or_refused(text):
         parse_spans(text)
     with suppress(HoursRefused):
         parse_week(text)
+
+
+def test_exceptions_are_written_one_a_line():
+    text = "2026-02-16 10:00-14:00, 17:00-02:00\n2026-02-17 休息"
+    dates = parse_dates("\n２０２６年２月１７日：休息\n2026/2/16 10:00-14:00，17:00-次日02:00 \n")
+    assert dates == ((date(2026, 2, 16), parse_spans("10:00-14:00, 17:00-02:00")), (date(2026, 2, 17), ()))
+    assert format_dates(dates) == text
+    assert parse_dates(text) == WeeklyHours(exceptions=dates).exceptions
+    assert parse_dates(" \n") == ()
+    for wrong, problem in (
+        ("2026-02-30 休息", HoursProblem.UNREADABLE_DATE),
+        ("春节 休息", HoursProblem.UNREADABLE_DATE),
+        ("2026-02-17 休息\n2026-2-17 休息", HoursProblem.TWICE),
+        ("2026-02-17 9:00-12:00, 11:00-13:00", HoursProblem.OVERLAP),
+    ):
+        with pytest.raises(HoursRefused) as refused:
+            parse_dates(wrong)
+        assert refused.value.problem is problem
 
 
 def test_readers_see_the_next_day():

@@ -4,6 +4,7 @@ A range belongs to the day it starts on and may run past midnight; asking "open 
 therefore looks at yesterday's ranges, never at today's evening. Pure: no clock of its own, no SQL.
 """
 
+from portal.kernel.hours.dates import format_dates, parse_dates
 from portal.kernel.hours.problems import HoursProblem, HoursRefused
 from portal.kernel.hours.text import format_spans, parse_spans, parse_week, say_spans
 from portal.kernel.hours.timeline import Closed, Open, intervals, open_times, state_at
@@ -16,10 +17,12 @@ __all__ = [
     "Open",
     "Span",
     "WeeklyHours",
+    "format_dates",
     "format_spans",
     "from_json",
     "intervals",
     "open_times",
+    "parse_dates",
     "parse_spans",
     "parse_week",
     "say_spans",

@@ -13,6 +13,7 @@ class HoursProblem(StrEnum):
     """The reasons, one word each."""
 
     UNREADABLE = "unreadable"
+    UNREADABLE_DATE = "unreadable_date"
     SAME_TIME = "same_time"
     TOO_LONG = "too_long"
     OVERLAP = "overlap"
@@ -33,6 +34,8 @@ def _sentence(problem: HoursProblem, params: dict[str, Any]) -> Text:
     match problem:
         case HoursProblem.UNREADABLE:
             return say("看不懂“%(text)s”。请这样写：10:00-14:00, 17:00-02:00，或写“24 小时”“休息”。", **params)
+        case HoursProblem.UNREADABLE_DATE:
+            return say("看不懂“%(text)s”。请一行写一天：2026-02-17 休息，或 2026-02-18 10:00-14:00。", **params)
         case HoursProblem.SAME_TIME:
             return say("“%(text)s”的开始和结束相同。全天营业请写“24 小时”，不营业请写“休息”。", **params)
         case HoursProblem.TOO_LONG:
