@@ -11,6 +11,7 @@ import pytest
 
 from portal.localdb import LocalPostgres
 from portal.localdb.bootstrap import FACES, OWNER, WEB, bootstrap, clone_database, connect, drop_database
+from portal.localdb.inspection import inspect
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,29 @@ def test_a_password_is_set_when_one_is_given(server):
     bootstrap(server.url(), passwords={WEB: "o'clock"})
     kept = rows(server.url(), "SELECT rolpassword FROM pg_authid WHERE rolname = 'portal_web'")
     assert str(kept[0][0]).startswith("SCRAM-SHA-256$")
+
+
+def test_the_inspection_is_content_with_the_web_role_and_names_what_is_loosened(server):
+    said = {finding.sentence: finding.well for finding in inspect(server.url(WEB, "portal"))}
+    assert [sentence for sentence, well in said.items() if not well] == [
+        "no migration has run: run `flask db upgrade` as the owner"
+    ]
+    with connect(server.url()) as session:
+        session.execute("ALTER ROLE portal_web BYPASSRLS; REVOKE face_gate FROM portal_web")
+        session.execute("ALTER ROLE portal_web RESET lock_timeout")
+    try:
+        loosened = " ".join(finding.sentence for finding in inspect(server.url(WEB, "portal")) if not finding.well)
+        assert "can do too much" in loosened
+        assert "cannot become face_gate" in loosened
+        assert "lock_timeout" in loosened
+    finally:
+        bootstrap(server.url())
+
+
+def test_the_inspection_says_when_nobody_answers():
+    (only,) = inspect("postgresql+psycopg://portal_web@/portal?host=/nowhere")
+    assert not only.well
+    assert "does not answer" in only.sentence
 
 
 def test_dropping_ends_sessions_and_may_be_repeated(server):

@@ -1,0 +1,16 @@
+"""Hangs the portal's commands on `flask`. Imported by app.py alone; the supervisor must not need it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.commands.database import database
+from portal.commands.doctor import doctor
+
+COMMANDS = (database, doctor)
+
+
+def init_app(app: Flask) -> None:
+    """Registers every command and group."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
