@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from portal.domain.messages.ports import Messenger
 from portal.kernel.clock import Clock
 from portal.kernel.limits import Gate
 from portal.settings import Settings
@@ -19,3 +20,4 @@ class Services:
     engine: Engine
     clock: Clock
     gate: Gate
+    messenger: Messenger

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from portal.domain.identity import models as identity
+from portal.domain.messages import models as messages
 from portal.domain.regions import models as regions
 from portal.domain.stores import models as stores
 from portal.domain.tenants import models as tenants
 from portal.kernel import audit, idempotency, limits
 from portal.kernel.database import Base
 
-MODULES = (audit, idempotency, limits, identity, tenants, regions, stores)
+MODULES = (audit, idempotency, limits, identity, tenants, regions, stores, messages)
 METADATA = Base.metadata

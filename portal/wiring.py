@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from portal.adapters.messaging.sandbox import SandboxMessenger
+from portal.domain.messages.reactions import identity as messages_of_identity
+from portal.kernel import events
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.limits import Gate
 from portal.services import Services
 from portal.settings import Settings
 
+REACTIONS = (*messages_of_identity.REACTIONS,)
+
 
 def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Services:
     """Everything the web and the worker need. `clock` is for tests."""
     clock = clock or SystemClock()
+    for event_type, reaction in REACTIONS:
+        events.subscribe(event_type, reaction)
     return Services(
         settings=settings,
         engine=engine,
         clock=clock,
         gate=Gate(engine, clock, settings.secret_key),
+        messenger=SandboxMessenger(keeps_words=settings.is_demo),
     )

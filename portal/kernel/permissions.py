@@ -22,6 +22,7 @@ class Permission(StrEnum):
     COUPON_COLLECT = "coupon_collect"
     COUPON_EDIT = "coupon_edit"
     COUPON_VIEW = "coupon_view"
+    FACTOR_RESET = "factor_reset"
     INVITATION_ANSWER = "invitation_answer"
     LEGAL_EDIT = "legal_edit"
     LEGAL_VIEW = "legal_view"
@@ -92,6 +93,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.APPLICATION_REVIEW,
         P.AUDIT_VIEW,
         P.CATEGORY_EDIT,
+        P.FACTOR_RESET,
         P.MERCHANT_SUSPEND,
         P.OPERATOR_EDIT,
         P.PARAMETER_EDIT,

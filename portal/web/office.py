@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -134,7 +135,8 @@ class Office(Blueprint):
             request_id=g.request_id,
             read_only=reads,
         ) as work:
-            signed_in = tenants.signed_in(work, claim.person_id, claim.token_hash) if claim else None
+            idle = timedelta(seconds=house.settings.session_idle_seconds)
+            signed_in = tenants.signed_in(work, claim.person_id, claim.token_hash, idle=idle) if claim else None
             g.signed_in = signed_in
             try:
                 self._admit(route, work, signed_in, args)

@@ -32,6 +32,7 @@ class Shown:
     phone_masked: str
     hats: list[dict[str, Any]]
     second_factor: bool
+    unread: int
 
 
 def init_app(app: Flask) -> None:
@@ -109,6 +110,7 @@ def _shown(signed_in: SignedIn) -> Shown:
         phone_masked=phones.mask(signed_in.phone),
         hats=hats,
         second_factor=signed_in.second_factor_at is not None,
+        unread=signed_in.unread,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,23 @@ class MerchantState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     CLOSED = "closed"
+
+
+MERCHANT_MOVES: Mapping[MerchantState, frozenset[MerchantState]] = {
+    MerchantState.ACTIVE: frozenset({MerchantState.SUSPENDED, MerchantState.CLOSED}),
+    MerchantState.SUSPENDED: frozenset({MerchantState.ACTIVE, MerchantState.CLOSED}),
+    MerchantState.CLOSED: frozenset(),
+}
+
+
+class InvitationState(StrEnum):
+    """An invitation is answered once; one that nobody answered expires."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
 
 
 ROLES_OF_KIND: dict[Kind, tuple[Role, ...]] = {
@@ -73,7 +91,78 @@ class SignedIn:
     second_factor_at: datetime | None
     platform_role: Role | None
     hats: tuple[Hat, ...]
+    unread: int = 0  # letters in the box, at most a hundred are counted
 
     def hat_for(self, merchant_id: UUID) -> Hat | None:
         """The hat of this merchant, if he wears one."""
         return next((hat for hat in self.hats if hat.merchant_id == merchant_id), None)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of staff as the merchant's office shows him. `store_ids` None covers all stores."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    phone_masked: str
+    role: Role
+    store_ids: frozenset[UUID] | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class InvitationShown:
+    """An invitation as the office and the invited person see it; `state` already knows whether it has expired."""
+
+    id: UUID
+    merchant_id: UUID
+    merchant_name: str
+    kind: Kind
+    name: str
+    phone_masked: str
+    role: Role
+    store_ids: frozenset[UUID] | None
+    state: InvitationState
+    created_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MerchantShown:
+    """A merchant as the platform lists it."""
+
+    id: UUID
+    name: str
+    kind: Kind
+    state: MerchantState
+    state_reason: str
+    created_at: datetime
+    staff: int
+    stores: int
+    owner_name: str
+    owner_phone_masked: str
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Somebody who works for the platform; `ended_at` when he no longer does."""
+
+    person_id: UUID
+    name: str
+    phone_masked: str
+    role: Role
+    since: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OfficeFigures:
+    """True counts for the first page of a merchant's office."""
+
+    stores: int
+    staff: int
+    owners: int
+    invitations: int
+    since: datetime

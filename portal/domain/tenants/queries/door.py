@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
-from portal.domain.identity.models import Person, SignIn
+from portal.domain.identity.models import Notification, Person, SignIn
 from portal.domain.tenants.models import Membership, MembershipStore, Merchant, PlatformStaff, StoreRoute
 from portal.domain.tenants.values import Hat, Kind, MerchantState, SignedIn
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
 
-def signed_in(work: Work, person_id: UUID, token_hash: bytes) -> SignedIn | None:
-    """The person with all hats, or None when the sign-in has ended, expired or was never there."""
+UNREAD_MOST = 100
+
+
+def signed_in(
+    work: Work, person_id: UUID, token_hash: bytes, *, idle: timedelta = timedelta(days=365)
+) -> SignedIn | None:
+    """The person with all hats, or None when the sign-in has ended, expired, slept longer than `idle` or never was."""
     stores = (
         select(func.array_agg(MembershipStore.store_id))
         .where(
@@ -25,6 +31,8 @@ def signed_in(work: Work, person_id: UUID, token_hash: bytes) -> SignedIn | None
         )
         .scalar_subquery()
     )
+    unread = select(Notification.id).where(Notification.person_id == person_id, Notification.read_at.is_(None))
+    letters = select(func.count()).select_from(unread.limit(UNREAD_MOST).subquery()).scalar_subquery()
     in_force = and_(Membership.person_id == Person.id, Membership.ended_at.is_(None))
     on_staff = and_(PlatformStaff.person_id == Person.id, PlatformStaff.ended_at.is_(None))
     rows = work.session.execute(
@@ -34,13 +42,14 @@ def signed_in(work: Work, person_id: UUID, token_hash: bytes) -> SignedIn | None
             *(Membership.id.label("membership_id"), Membership.role, Membership.all_stores),
             *(Merchant.id.label("merchant_id"), Merchant.name.label("merchant_name"), Merchant.kind, Merchant.state),
             stores.label("store_ids"),
+            letters.label("unread"),
         )
         .join(SignIn, SignIn.person_id == Person.id)
         .outerjoin(PlatformStaff, on_staff)
         .outerjoin(Membership, in_force)
         .outerjoin(Merchant, and_(Merchant.id == Membership.merchant_id, Merchant.state != "closed"))
         .where(Person.id == person_id, Person.state == "active", SignIn.token_hash == token_hash)
-        .where(SignIn.ended_at.is_(None), SignIn.expires_at > work.now())
+        .where(SignIn.ended_at.is_(None), SignIn.expires_at > work.now(), SignIn.seen_at > work.now() - idle)
         .order_by(Membership.created_at, Membership.id)
     ).all()
     if not rows:
@@ -72,6 +81,7 @@ def _signed_in(row: Any, hats: tuple[Hat, ...]) -> SignedIn:
         second_factor_at=row.second_factor_at,
         platform_role=Role(row.platform_role) if row.platform_role else None,
         hats=hats,
+        unread=row.unread,
     )
 
 

@@ -1,0 +1,1 @@
+"""What persons do: one module per matter. No module here knows of pages or cookies."""

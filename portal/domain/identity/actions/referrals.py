@@ -1,0 +1,70 @@
+"""Who brought whom: links that are printed as QR codes, bound once at registration, visibly, and open to objection."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain.identity.access import access_me, access_referral
+from portal.domain.identity.models import Referral, ReferralLink
+from portal.domain.identity.rules.names import masked_name
+from portal.domain.identity.values import Inviter
+from portal.kernel.lines import clean_line
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import Conflict
+from portal.kernel.words import say
+from portal.kernel.work import Work
+
+REASON_LONGEST = 300
+
+
+def bind(work: Work, inviter: Inviter) -> None:
+    """Write down who brought this person: the one time, while his account is opened."""
+    work.session.add(
+        Referral(
+            person_id=work.person_id,
+            token=inviter.token,
+            referrer_person_id=inviter.person_id,
+            referrer_merchant_id=inviter.merchant_id,
+            referrer_store_id=inviter.store_id,
+            shown_name=inviter.shown_name,
+            bound_at=work.now(),
+        )
+    )
+    work.audit("referral.bound", "person", work.person_id, store=inviter.store_id, inviter=inviter.person_id)
+
+
+def make_my_link(work: Work) -> str:
+    """This person's own link, made when it is first wanted; returns its token."""
+    work.require(Permission.PROFILE_EDIT)
+    me = access_me(work, lock=True)  # two taps at once make one link
+    known = work.session.scalars(select(ReferralLink.token).where(ReferralLink.person_id == me.id)).one_or_none()
+    return known or _add(work, masked_name(me.name), person_id=me.id)
+
+
+def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
+    """A store's link, shown as "茶小满·南城店"; made when it is first wanted. Returns its token."""
+    work.require(Permission.OFFICE_VIEW, store_id=store_id)
+    mine = (ReferralLink.merchant_id == work.merchant_id, ReferralLink.store_id == store_id)
+    known = work.session.scalars(select(ReferralLink.token).where(*mine)).one_or_none()
+    return known or _add(work, shown_name, merchant_id=work.merchant_id, store_id=store_id)
+
+
+def contest(work: Work, *, reason: str) -> None:
+    """Say that somebody else, or nobody, brought me. The platform looks into it; once is enough."""
+    work.require(Permission.PROFILE_EDIT)
+    referral = access_referral(work)
+    if referral.state != "bound":
+        raise Conflict(say("您已经提出过异议，平台会处理。"))
+    reason = clean_line(reason, field="reason", most=REASON_LONGEST)
+    referral.state, referral.contested_at, referral.contest_reason = "contested", work.now(), reason
+    work.audit("referral.contested", "person", work.person_id)
+
+
+def _add(work: Work, shown_name: str, **owner: UUID) -> str:
+    token = secrets.token_urlsafe(12)
+    work.session.add(ReferralLink(token=token, shown_name=shown_name, created_at=work.now(), **owner))
+    work.session.flush()
+    return token

@@ -1,0 +1,1 @@
+"""Pure rules about persons: codes, passwords, authenticators, names that may be shown."""

@@ -1,0 +1,1 @@
+"""What people are told: letters in their box on the page, and texts to their phone."""

@@ -1,0 +1,117 @@
+"""Letters into a person's box, texts to a phone. Letters are written in the transaction of what they tell about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from portal.domain.identity.access import access_notification, at_the_gate
+from portal.domain.identity.models import Notification, Person
+from portal.domain.messages.models import TextMessage
+from portal.domain.messages.ports import Messenger
+from portal.domain.messages.values import BY_TEXT, OutgoingText, family, packed, unpacked
+from portal.kernel.database import new_id
+from portal.kernel.permissions import Permission
+from portal.kernel.scope import Face
+from portal.kernel.words import Text
+from portal.kernel.work import Work
+
+ADDS_ITSELF = frozenset({Face.OFFICE, Face.PLATFORM, Face.JOB, Face.GATE})
+
+
+def notify(work: Work, *, person_id: UUID, kind: str, text: Text, link: str = "") -> None:
+    """Put a letter into a person's box, from whatever face acts.
+
+    `kind` is "family.event"; some families also go to the phone. `link` is an own path. Values of `text` are numbers,
+    words of ours and names that the reader may know; they are kept with the letter.
+    """
+    if link and not link.startswith("/"):
+        raise ValueError("a letter links to an own path")
+    if work.scope.face in ADDS_ITSELF:
+        _add_letter(work, person_id, kind, text, link)
+        return
+    with at_the_gate(work):
+        _add_letter(work, person_id, kind, text, link)
+
+
+def _add_letter(work: Work, person_id: UUID, kind: str, text: Text, link: str) -> None:
+    work.session.add(
+        Notification(person_id=person_id, kind=kind, words=packed(text), link=link, created_at=work.now())
+    )
+    if family(kind) in BY_TEXT:
+        _add_text(work, kind, text, person_id=person_id)
+
+
+def text_to_phone(work: Work, *, phone: str, kind: str, text: Text, expires_at: datetime) -> None:
+    """Send a text to a phone that may have no account. At the gate; not sent any more after `expires_at`."""
+    _add_text(work, kind, text, phone=phone, expires_at=expires_at)
+
+
+def _add_text(
+    work: Work,
+    kind: str,
+    text: Text,
+    *,
+    phone: str | None = None,
+    person_id: UUID | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    row = TextMessage(
+        id=new_id(),
+        kind=kind,
+        phone=phone,
+        person_id=person_id,
+        words=packed(text),
+        created_at=work.now(),
+        expires_at=expires_at,
+    )
+    work.session.add(row)
+    work.enqueue("messages.send", message=row.id)
+
+
+def send(work: Work, messenger: Messenger, message_id: UUID) -> None:
+    """Hand a queued text to the messenger; the worker's act. A second run finds it sent and does nothing.
+
+    Lets NotSent pass: the worker tries again.
+    """
+    query = select(TextMessage).where(TextMessage.id == message_id, TextMessage.state == "queued")
+    row = work.session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return
+    phone = row.phone or work.session.scalar(select(Person.phone).where(Person.id == row.person_id))
+    late = row.expires_at is not None and row.expires_at <= work.now()
+    if late or phone is None or row.words is None:
+        row.state = "late"
+    else:
+        text = unpacked(row.words)
+        row.receipt = messenger.send(OutgoingText(phone, row.kind, text.params, str(text)))
+        row.state, row.sent_at = "sent", work.now()
+    if not messenger.keeps_words:
+        row.words = None
+
+
+def mark_read(work: Work, notification_id: UUID) -> str:
+    """Read one letter; returns where it leads."""
+    work.require(Permission.PROFILE_EDIT)
+    row = access_notification(work, notification_id)
+    row.read_at = row.read_at or work.now()
+    return row.link
+
+
+def mark_all_read(work: Work) -> None:
+    """Read the whole box."""
+    work.require(Permission.PROFILE_EDIT)
+    work.session.execute(
+        update(Notification)
+        .where(Notification.person_id == work.person_id, Notification.read_at.is_(None))
+        .values(read_at=work.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_texts(work: Work, *, older_than: timedelta) -> int:
+    """Remove texts sent long ago; returns how many. For the worker."""
+    old = delete(TextMessage).where(TextMessage.created_at < work.now() - older_than)
+    return int(work.session.execute(old).rowcount)  # type: ignore[attr-defined]
