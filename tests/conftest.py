@@ -33,7 +33,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres
         migrate(server.url("portal_owner", TEMPLATE), "head")
         yield server
     finally:
-        server.stop()
+        server.remove()
 
 
 def migrate(owner_url: str, target: str) -> None:
