@@ -1,0 +1,228 @@
+"""Two towns of the same shape on one installation: A, whose people try, and B, whose rows they must never reach.
+
+Made by the portal's own makers where there are some, by the filler where there are none. Every word that a person of a
+town wrote carries a mark, so that a leak says where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from portal.domain.tenants.values import KINDS_WITH_STORES, ROLES_OF_KIND, Kind
+from portal.kernel.permissions import Role
+from tests.architecture.catalogue import Catalogue, Table
+from tests.architecture.ids import IDS
+from tests.factories.persons import MadePerson
+from tests.factories.stores import MadeStore
+from tests.factories.tenants import MadeMerchant
+from tests.factories.world import World
+from tests.walker.filler import Filler
+from tests.walker.ledger import Mark, Marker, Name, rows_of, snapshot, unusual
+
+OF_NOBODY = frozenset({"limit_counters", "audit_entries", "regions", "alembic_version"})
+PLATFORM_ROLES = tuple(role for role in Role if role.value.startswith("platform"))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with a browser. `token` is his sign-in's; None is nobody."""
+
+    name: str
+    town: str
+    person: MadePerson | None = None
+    token: str | None = None
+    role: Role | None = None
+    merchant: MadeMerchant | None = None
+    stores: tuple[UUID, ...] | None = None
+    shut: str = ""  # why every door is closed to him: blocked, ended, signed-out, suspended
+
+
+NOBODY = Actor("nobody", "")
+
+
+@dataclass
+class Town:
+    """People, merchants, stores and everything that belongs to them."""
+
+    letter: str
+    merchants: dict[Kind, MadeMerchant] = field(default_factory=dict)
+    suspended: MadeMerchant | None = None
+    stores: dict[UUID, list[MadeStore]] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    names: set[Name] = field(default_factory=set)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+
+    def owned_by(self, row: dict[str, Any], merchant: MadeMerchant | None) -> bool:
+        """True when the row says nothing of merchants, or names this one."""
+        return merchant is None or row.get("merchant_id") in (None, merchant.id)
+
+    def candidates(self, argument: str, chosen: dict[str, UUID]) -> list[Any]:
+        """Values for a route's argument that go together with those chosen before, newest last."""
+        source = IDS[argument]
+        if callable(source):
+            return list(source(self))
+        table, _, column = source.partition(".")
+        rows = self.rows.get(table, [])
+        for other, value in chosen.items():
+            tied = [row for row in rows if row.get(f"{other}_id", value) == value]
+            rows = tied or ([] if other == "merchant" and rows and "merchant_id" in rows[0] else rows)
+        return list(dict.fromkeys(row[column] for row in rows if row[column] is not None))
+
+    def twin(self, other: Town) -> dict[str, str]:
+        """Ids of this town → ids of the other that stand at the same place."""
+        pairs: dict[str, str] = {}
+        for table, rows in self.rows.items():
+            theirs = other.rows.get(table, [])
+            for mine, foreign in zip(rows, theirs, strict=False):
+                pairs |= {str(mine[c]): str(foreign[c]) for c in mine if isinstance(mine[c], UUID) and c in foreign}
+        return {mine: foreign for mine, foreign in pairs.items() if foreign != "None"}
+
+
+@dataclass
+class Builder:
+    """Builds a town with the world's makers; everything that comes into being belongs to it."""
+
+    world: World
+    connection: psycopg.Connection
+    catalogue: Catalogue
+    needed: dict[Kind, set[str]]  # tables that routes of a kind's office need rows in
+
+    def build(self, letter: str) -> Town:
+        """One town."""
+        before = set(snapshot(self.connection, self.catalogue, OF_NOBODY))
+        town = Town(letter)
+        self._merchants(town)
+        self._people(town)
+        for furnish in FURNISHERS:
+            furnish(self.world, town)
+        self._fill(town)
+        after = set(snapshot(self.connection, self.catalogue, OF_NOBODY))
+        town.names = after - before
+        marks = Marker(self.connection, self.catalogue, letter.lower()).mark(town.names)
+        town.marks = unusual(marks)
+        self.read(town)
+        return town
+
+    def read(self, town: Town) -> None:
+        """Take the rows as they stand now."""
+        for table in self.catalogue.tables.values():
+            keys = {key for name, key in town.names if name == table.name}
+            if keys:
+                town.rows[table.name] = sorted(rows_of(self.connection, table, keys), key=lambda row: row["_key"])
+
+    def _merchants(self, town: Town) -> None:
+        for kind in Kind:
+            merchant = self.world.merchant(kind, f"{town.letter} 镇{kind.value}")
+            town.merchants[kind] = merchant
+            if kind in KINDS_WITH_STORES:
+                town.stores[merchant.id] = [self.world.store(merchant, f"{merchant.name}{n}号店") for n in (1, 2)]
+                self.world.store(merchant, f"{merchant.name}未开的店", listed=False)
+        town.suspended = self.world.merchant(Kind.BRAND, f"{town.letter} 镇停业品牌")
+        town.stores[town.suspended.id] = [self.world.store(town.suspended, f"{town.letter} 镇停业店")]
+
+    def _people(self, town: Town) -> None:
+        self._actor(town, "consumer", Role.CONSUMER)
+        self._actor(town, "neighbour", Role.CONSUMER)
+        for kind, merchant in town.merchants.items():
+            for role in ROLES_OF_KIND[kind]:
+                self._actor(town, f"{kind.value}.{role.value}", role, merchant)
+        for kind in KINDS_WITH_STORES:
+            merchant = town.merchants[kind]
+            for role in (Role.CLERK, Role.MANAGER):
+                for number, store in enumerate(town.stores[merchant.id], 1):
+                    self._actor(town, f"{kind.value}.{role.value}.{number}", role, merchant, (store.id,))
+        for role in PLATFORM_ROLES:
+            self._actor(town, role.value, role)
+        assert town.suspended is not None
+        self._actor(town, "suspended.owner", Role.OWNER, town.suspended, shut="suspended")
+        self._shut(town)
+
+    def _shut(self, town: Town) -> None:
+        """People and a merchant to whom every door must be closed."""
+        brand = town.merchants[Kind.BRAND]
+        for why, statement in SHUTTING.items():
+            actor = self._actor(town, f"{why}.owner", Role.OWNER, brand, shut=why)
+            assert actor.person is not None
+            self.connection.execute(statement, (actor.person.id,))
+        assert town.suspended is not None
+        self.connection.execute(
+            "UPDATE merchants SET state = 'suspended', state_reason = '复核中' WHERE id = %s", (town.suspended.id,)
+        )
+
+    def _actor(
+        self,
+        town: Town,
+        name: str,
+        role: Role,
+        merchant: MadeMerchant | None = None,
+        stores: tuple[UUID, ...] | None = None,
+        shut: str = "",
+    ) -> Actor:
+        person = self.world.person(f"{town.letter} 镇{name}先生")
+        if merchant is not None:
+            self.world.staff(merchant, role, person=person, stores=stores)
+        elif role in PLATFORM_ROLES:
+            self.world.operator(role, person)
+        token = self.world.sign_in(person, second_factor=True)
+        actor = Actor(f"{town.letter}.{name}", town.letter, person, token, role, merchant, stores, shut)
+        town.actors[name] = actor
+        return actor
+
+    def _fill(self, town: Town) -> None:
+        """A row in every table that the makers left empty, for every merchant whose office needs one."""
+        filler = Filler(self.connection, self.catalogue, self.world.clock.now())
+        consumer = town.actors["consumer"].person
+        assert consumer is not None
+        people = dict.fromkeys(("person_id", "holder_id", "actor_id"), consumer.id)
+        for table in _parents_first(self.catalogue):
+            if table.name in OF_NOBODY or table.name in UNFILLED:
+                continue
+            for owners in self._gaps(town, table, people):
+                filler.fill(table.name, owners, "~")
+
+    def _gaps(self, town: Town, table: Table, people: dict[str, UUID]) -> Iterator[dict[str, UUID]]:
+        """The owners for whom this table holds nothing yet."""
+        if "merchant_id" in table.columns:
+            kinds = {Kind.BRAND, *(kind for kind, tables in self.needed.items() if table.name in tables)}
+            for merchant in (town.merchants[kind] for kind in sorted(kinds)):
+                if not self._has(table, "merchant_id", merchant.id):
+                    yield {**people, "merchant_id": merchant.id}
+            return
+        personal = next((column for column in people if column in table.columns), None)
+        if personal and not self._has(table, personal, people[personal]):
+            yield {**people, "merchant_id": town.merchants[Kind.BRAND].id}
+        if personal is None and not self._has(table, "", None):
+            yield people
+
+    def _has(self, table: Table, column: str, value: UUID | None) -> bool:
+        where = f"WHERE {column} = %s" if column else "WHERE %s::uuid IS NULL"
+        return self.connection.execute(f"SELECT 1 FROM {table.name} {where} LIMIT 1", (value,)).fetchone() is not None
+
+
+SHUTTING = {
+    "blocked": "UPDATE persons SET state = 'blocked' WHERE id = %s",
+    "ended": "UPDATE memberships SET ended_at = created_at WHERE person_id = %s",
+    "signed-out": "UPDATE sign_ins SET ended_at = created_at WHERE person_id = %s",
+}
+UNFILLED = {
+    "platform_staff": "made with the actors",
+    "codes": "digests of codes; nobody's page shows them",
+}
+FURNISHERS: list[Callable[[World, Town], None]] = []
+
+
+def _parents_first(catalogue: Catalogue) -> list[Table]:
+    done: list[Table] = []
+    left = dict(catalogue.tables)
+    while left:
+        ready = [t for t in left.values() if not any(r.table in left and r.table != t.name for r in t.references)]
+        for table in ready or list(left.values()):
+            done.append(table)
+            del left[table.name]
+    return done
