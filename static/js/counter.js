@@ -32,6 +32,7 @@
     tone.stop(audio.currentTime + at + length);
   }
   function sound(result) {
+    if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return; // no browser would let us
     navigator.vibrate?.(result === "stop" ? [120, 80, 120] : 60);
     unlock();
     if (!audio) return;

@@ -108,6 +108,10 @@
     $$("details.drop[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   }
 
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches("details.confirm")) $(".confirm-body", event.target).scrollIntoView({ block: "nearest" });
+  }, true);
+
   /* ---- tables: count the ticked rows, tick all, open a row ---- */
   const boxes = (id) => $$(`#${CSS.escape(id)} tbody .t-check input`);
   function countPicked(id) {
