@@ -87,6 +87,7 @@ def _run(title: str, command: Sequence[str], env: Mapping[str, str]) -> None:
 
 def _seed_mark() -> str:
     digest = hashlib.sha256()
-    for path in sorted((ROOT / "portal" / "commands").glob("demo*/**/*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted((ROOT / "portal" / "commands" / "demo").rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(path.read_bytes())
     return digest.hexdigest()
