@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from portal.domain.messages.ports import Messenger
+from portal.domain.stores.ports import Geocoder
 from portal.kernel.clock import Clock
 from portal.kernel.limits import Gate
+from portal.kernel.storage import Storage
 from portal.settings import Settings
 
 
@@ -21,3 +23,5 @@ class Services:
     clock: Clock
     gate: Gate
     messenger: Messenger
+    geocoder: Geocoder
+    storage: Storage

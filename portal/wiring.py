@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.domain.messages.reactions import identity as messages_of_identity
+from portal.domain.stores import reactions as stores
 from portal.kernel import events
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.limits import Gate
+from portal.kernel.storage import LocalFolder
 from portal.services import Services
 from portal.settings import Settings
 
-REACTIONS = (*messages_of_identity.REACTIONS,)
+REACTIONS = (*stores.REACTIONS, *messages_of_identity.REACTIONS,)
 
 
 def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Services:
@@ -25,5 +28,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         engine=engine,
         clock=clock,
         gate=Gate(engine, clock, settings.secret_key),
+        storage=LocalFolder(settings.storage_dir),
+        geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),
     )

@@ -143,7 +143,7 @@ def _cards() -> None:
         sa.Column("category_id", sa.UUID(), nullable=True),
         sa.Column("category_root", sa.UUID(), nullable=True),
         sa.Column("phone", sa.Text(), nullable=True),
-        sa.Column("region_code", sa.Text(), nullable=True),
+        sa.Column("region_code", sa.Text(collation="C"), nullable=True),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("lat", sa.Double(), nullable=False),
@@ -183,12 +183,7 @@ def _cards() -> None:
     op.create_index(
         "ix_store_cards_moved_at", "store_cards", ["moved_at"], postgresql_where=sa.text("moved_at IS NOT NULL")
     )
-    op.create_index(
-        "ix_store_cards_region_code",
-        "store_cards",
-        ["region_code"],
-        postgresql_ops={"region_code": "text_pattern_ops"},
-    )
+    op.create_index("ix_store_cards_region_code", "store_cards", ["region_code"])
     op.execute("ALTER TABLE store_cards SET (fillfactor = 80)")  # room for refreshed times beside the old ones
     everything = "SELECT, INSERT, UPDATE, DELETE"
     wall(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
@@ -122,7 +122,7 @@ class StoreCard(Base):
             postgresql_where=text("benefits_until IS NOT NULL"),
         ),
         Index("ix_store_cards_moved_at", "moved_at", postgresql_where=text("moved_at IS NOT NULL")),
-        Index("ix_store_cards_region_code", "region_code", postgresql_ops={"region_code": "text_pattern_ops"}),
+        Index("ix_store_cards_region_code", "region_code"),
     )
 
     merchant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -132,7 +132,7 @@ class StoreCard(Base):
     category_id: Mapped[UUID | None]
     category_root: Mapped[UUID | None]
     phone: Mapped[str | None]
-    region_code: Mapped[str | None]
+    region_code: Mapped[str | None] = mapped_column(Text(collation="C"))  # codes nest by prefix
     area: Mapped[str]
     address: Mapped[str]
     lat: Mapped[float]

@@ -39,7 +39,7 @@ def search_text(*parts: str | None) -> str:
 
 def searchable(text: str) -> str:
     """A text as `search_text` holds it."""
-    return "".join(half_width(text).lower().split())
+    return "".join(sign for sign in half_width(text).lower() if sign == "\n" or not sign.isspace())
 
 
 def shown_benefits(benefits: list[Benefit], now: datetime) -> list[Benefit]:

@@ -1,5 +1,19 @@
 """What is done with stores: created and edited, shown and hidden, closed; their cards follow in the same breath."""
 
 from portal.domain.stores.actions.editing import close, create, edit, hide, show
+from portal.domain.stores.actions.figures import refresh_times, set_benefits, set_month_sales
+from portal.domain.stores.actions.pictures import add_pictures, move_picture, remove_picture
 
-__all__ = ["close", "create", "edit", "hide", "show"]
+__all__ = [
+    "add_pictures",
+    "close",
+    "create",
+    "edit",
+    "hide",
+    "move_picture",
+    "refresh_times",
+    "remove_picture",
+    "set_benefits",
+    "set_month_sales",
+    "show",
+]

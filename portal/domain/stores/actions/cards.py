@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import and_, case, delete, select
 from sqlalchemy.dialects.postgresql import Range, insert
 
+from portal.domain.reference import queries as reference
+from portal.domain.reference.values import Purpose
 from portal.domain.regions import queries as regions
 from portal.domain.regions.rules import area_of
 from portal.domain.stores.models import Store, StoreCard, StorePicture
@@ -87,7 +89,7 @@ def _card(work: Work, store: Store, merchant_name: str) -> dict[str, Any]:
         "name": store.name,
         "brand": store.brand or merchant_name,
         "category_id": store.category_id,
-        "category_root": store.category_id,
+        "category_root": None,
         "phone": store.phone,
         "region_code": store.region_code,
         "area": "",
@@ -129,4 +131,15 @@ def _with_pictures(work: Work, merchant_id: UUID, rows: list[dict[str, Any]]) ->
 
 
 def _with_roots(work: Work, rows: list[dict[str, Any]]) -> None:
-    """Categories are trees; the street filters by their tops."""
+    """Categories are trees; the street filters by their tops and searches their names."""
+    if not any(row["category_id"] for row in rows):
+        return
+    known = {one.id: one for one in reference.categories(work, Purpose.STORES, hidden=True)}
+    for row in rows:
+        chain = []
+        node = known.get(row["category_id"])
+        while node is not None:
+            chain.append(node)
+            node = known.get(node.parent_id) if node.parent_id else None
+        row["category_root"] = chain[-1].id if chain else None
+        row["search"] = search_text(row["search"], *(part for one in chain for part in (one.name, one.name_en)))

@@ -1,5 +1,23 @@
 """What pages read about stores: names for the offices, lists for the desk, cards for the street."""
 
+from portal.domain.stores.queries.cards import Card, StoreGone, card
 from portal.domain.stores.queries.names import store_names
+from portal.domain.stores.queries.near import Near, Page, nearby, nearest
+from portal.domain.stores.queries.searching import RADII, BadCursor, Cursor, Filters, Search, Sort
 
-__all__ = ["store_names"]
+__all__ = [
+    "RADII",
+    "BadCursor",
+    "Card",
+    "Cursor",
+    "Filters",
+    "Near",
+    "Page",
+    "Search",
+    "Sort",
+    "StoreGone",
+    "card",
+    "nearby",
+    "nearest",
+    "store_names",
+]
