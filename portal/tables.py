@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from portal.domain.identity import models as identity
 from portal.domain.messages import models as messages
+from portal.domain.onboarding import models as onboarding
+from portal.domain.reference import models as reference
 from portal.domain.regions import models as regions
 from portal.domain.stores import models as stores
 from portal.domain.tenants import models as tenants
+from portal.domain.vouchers import models as vouchers
 from portal.kernel import audit, idempotency, limits
 from portal.kernel.database import Base
 
-MODULES = (audit, idempotency, limits, identity, tenants, regions, stores, messages)
+MODULES = (audit, idempotency, limits, reference, identity, tenants, onboarding, regions, stores, vouchers, messages)
 METADATA = Base.metadata

@@ -84,7 +84,7 @@ class Gate:
             index_elements=[Counter.digest, Counter.window_start], set_={"hits": Counter.hits + new.excluded.hits}
         ).returning(Counter.digest, Counter.hits)
         with self._engine.connect() as connection:
-            return dict(connection.execute(statement).tuples().all())
+            return {row.digest: row.hits for row in connection.execute(statement)}
 
     def _row(self, limit: Limit, subject: str, now: datetime) -> dict[str, object]:
         start = datetime.fromtimestamp(now.timestamp() // limit.seconds * limit.seconds, UTC)

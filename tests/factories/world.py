@@ -9,9 +9,10 @@ from portal.services import Services
 from tests.factories.persons import Persons
 from tests.factories.stores import Stores
 from tests.factories.tenants import Tenants
+from tests.factories.vouchers import Vouchers
 
 
-class World(Persons, Tenants, Stores):
+class World(Persons, Tenants, Stores, Vouchers):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:

@@ -1,0 +1,1 @@
+"""Coupons and the vouchers made from them: publish, collect, redeem once, undo in time."""

@@ -1,0 +1,149 @@
+"""The only ways to one coupon, one voucher, one redemption: permission, scope, and the lock where it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select
+
+from portal.domain.reference.values import UNDO_MINUTES
+from portal.domain.stores.models import Store
+from portal.domain.tenants.models import Membership, Merchant
+from portal.domain.tenants.values import MerchantState
+from portal.domain.vouchers.errors import CouponNotOnOffer, VoucherUnknown
+from portal.domain.vouchers.models import (
+    CounterSetting,
+    Coupon,
+    CouponCounter,
+    CouponStore,
+    Redemption,
+    Voucher,
+)
+from portal.domain.vouchers.values import CouponState, Digits, Presented
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import Denied, NotFound
+from portal.kernel.words import say
+from portal.kernel.work import Work
+
+
+@dataclass(frozen=True)
+class AtCounter:
+    """A voucher as one store's counter has it before it."""
+
+    voucher: Voucher
+    accepted: bool
+    store: str
+    clerk: str
+    undo_minutes: int
+
+
+def access_voucher(work: Work, presented: Presented, store_id: UUID, *, lock: bool) -> AtCounter:
+    """The merchant's voucher behind a code, seen from this store. One statement; `lock` holds the voucher's row.
+
+    Raises VoucherUnknown when this merchant has no such voucher, NotFound when the store is out of reach.
+    """
+    work.require(Permission.VOUCHER_REDEEM, store_id=store_id)
+    query = _at_counter(work, store_id).where(_shown(presented))
+    row = work.session.execute(query.with_for_update(of=Voucher) if lock else query).one_or_none()
+    if row is None:
+        raise VoucherUnknown
+    minutes = min(row.undo_minutes, UNDO_MINUTES.default) if row.undo_minutes is not None else UNDO_MINUTES.default
+    return AtCounter(row.Voucher, row.accepting is not None, row.store, row.clerk, minutes)
+
+
+def _shown(presented: Presented) -> ColumnElement[bool]:
+    if isinstance(presented, Digits):
+        return Voucher.code == presented.code
+    return Voucher.secret == presented.secret
+
+
+def _at_counter(work: Work, store_id: UUID) -> Any:
+    here = and_(Store.merchant_id == Voucher.merchant_id, Store.id == store_id)
+    me = and_(Membership.merchant_id == Voucher.merchant_id, Membership.id == work.actor.membership_id)
+    accepting = and_(
+        CouponStore.merchant_id == Voucher.merchant_id,
+        CouponStore.coupon_id == Voucher.coupon_id,
+        CouponStore.store_id == store_id,
+    )
+    setting = and_(CounterSetting.merchant_id == Voucher.merchant_id, CounterSetting.store_id == store_id)
+    return (
+        select(
+            Voucher,
+            CouponStore.store_id.label("accepting"),
+            Store.name.label("store"),
+            Membership.name.label("clerk"),
+            CounterSetting.undo_minutes,
+        )
+        .join(Store, here)
+        .join(Membership, me)
+        .outerjoin(CouponStore, accepting)
+        .outerjoin(CounterSetting, setting)
+        .where(Voucher.merchant_id == work.merchant_id)
+    )
+
+
+def access_redemption(
+    work: Work, redemption_id: UUID, *, lock: bool = False, may: Permission = Permission.VOUCHER_REDEEM
+) -> tuple[Redemption, Voucher]:
+    """A redemption of a store in reach, with its voucher. Raises NotFound; `lock` holds both rows."""
+    work.require(may)
+    query = (
+        select(Redemption, Voucher)
+        .join(Voucher, and_(Voucher.merchant_id == Redemption.merchant_id, Voucher.id == Redemption.voucher_id))
+        .where(Redemption.merchant_id == work.merchant_id, Redemption.id == redemption_id)
+    )
+    row = work.session.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None or not work.scope.covers_store(row.Redemption.store_id):
+        raise NotFound
+    return row.Redemption, row.Voucher
+
+
+def access_coupon(
+    work: Work, coupon_id: UUID, *, lock: bool = False, may: Permission = Permission.COUPON_VIEW
+) -> Coupon:
+    """A coupon of the merchant whose office is open. Raises NotFound when it is another's."""
+    work.require(may)
+    query = select(Coupon).where(Coupon.merchant_id == work.merchant_id, Coupon.id == coupon_id)
+    coupon = work.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    if coupon is None:
+        raise NotFound
+    return coupon
+
+
+def require_reach(work: Work, store_ids: frozenset[UUID] | set[UUID]) -> None:
+    """Refuse to touch what stores beyond the actor's scope accept."""
+    if not all(work.scope.covers_store(store_id) for store_id in store_ids):
+        raise Denied(say("这张券还适用于您管不到的门店，请让总店来改。"))
+
+
+@dataclass(frozen=True)
+class OnOffer:
+    """A coupon that may be collected at this moment, with its counter and its issuer's name."""
+
+    coupon: Coupon
+    counter: CouponCounter
+    issuer: str
+
+
+def access_offer(work: Work, coupon_id: UUID) -> OnOffer:
+    """A coupon that anybody may collect now. Raises CouponNotOnOffer, NotFound when there is none."""
+    work.require(Permission.COUPON_COLLECT)
+    row = work.session.execute(
+        select(Coupon, CouponCounter, Merchant.name, Merchant.state)
+        .join(
+            CouponCounter,
+            and_(CouponCounter.merchant_id == Coupon.merchant_id, CouponCounter.coupon_id == Coupon.id),
+        )
+        .join(Merchant, Merchant.id == Coupon.merchant_id)
+        .where(Coupon.id == coupon_id, Coupon.state != CouponState.DRAFT.value)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    coupon, now = row.Coupon, work.now()
+    open_now = coupon.state == CouponState.PUBLISHED and coupon.collect_from <= now < coupon.collect_until
+    useless = coupon.valid_until is not None and coupon.valid_until <= now
+    if not open_now or useless or row.state != MerchantState.ACTIVE:
+        raise CouponNotOnOffer
+    return OnOffer(coupon, row.CouponCounter, row.name)

@@ -1,0 +1,172 @@
+"""Why a coupon or a voucher is refused: what happened, what it means, what to do. One class for each reason.
+
+Classes with `counts` are guesses when they are many: the counter's limits count them.
+"""
+
+from __future__ import annotations
+
+from portal.kernel.refusals import Conflict, Refusal
+from portal.kernel.words import Figure, Text, say
+
+
+class CodeRefused(Refusal):
+    """The code itself is no good; `todo` says what the clerk does next."""
+
+    counts = False
+
+    def __init__(self, sentence: Text, todo: Text) -> None:
+        super().__init__(sentence, field="code")
+        self.todo = todo
+
+
+class CodeNotOurs(CodeRefused):
+    """Neither our QR text nor digits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("这不是街市的券码。"), say("请让顾客打开街市“券包”里的券，扫上面的二维码，或输入 12 位数字。")
+        )
+
+
+class CodeWrongLength(CodeRefused):
+    """Digits, but not twelve."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(
+            say("券码是 12 位数字，这里有 %(length)s 位。", length=length), say("请对照券面，四位一组重新输入。")
+        )
+
+
+class CodeVersion(CodeRefused):
+    """A version of the QR text that this installation does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这个二维码的版本不认识。"), say("请让顾客刷新券的页面再扫，或输入券面上的 12 位数字。"))
+
+
+class CodeForged(CodeRefused):
+    """The signature does not hold."""
+
+    counts = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("这个二维码不是本站签发的，可能被改动过。"), say("不要核销。请让顾客当面打开“券包”，或输入 12 位数字。")
+        )
+
+
+class CodeForeign(CodeRefused):
+    """Signed by us, for another merchant."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这张券属于其他商家，不能在这里核销。"), say("请让顾客看一下券面上的商家和适用门店。"))
+
+
+class VoucherUnknown(CodeRefused):
+    """Well-formed digits or secret, but this merchant has no such voucher."""
+
+    counts = True
+
+    def __init__(self) -> None:
+        super().__init__(say("没有找到这张券。"), say("请对照券面核对 12 位数字；也可能是其他商家的券。"))
+
+
+class VoucherSpent(Conflict):
+    """Somebody was earlier: who, when and where."""
+
+    def __init__(self, when: Figure, store: str, clerk: str) -> None:
+        super().__init__(say("这张券 %(when)s 已在%(store)s核销（%(clerk)s）。", when=when, store=store, clerk=clerk))
+        self.todo = say("同一张券只能用一次。请让顾客换一张券。")
+
+
+class VoucherExpired(Conflict):
+    """Its last day is over."""
+
+    def __init__(self, day: Figure) -> None:
+        super().__init__(say("这张券的有效期到 %(day)s，已经过期。", day=day))
+        self.todo = say("过期的券不能核销。可以看看顾客的“券包”里有没有别的券。")
+
+
+class VoucherNotYet(Conflict):
+    """Its first day is still to come."""
+
+    def __init__(self, day: Figure) -> None:
+        super().__init__(say("这张券 %(day)s 起才能用。", day=day))
+        self.todo = say("请顾客到那天再来。")
+
+
+class VoucherWrongDay(Conflict):
+    """Not on this weekday."""
+
+    def __init__(self, days: Figure) -> None:
+        super().__init__(say("这张券只在%(days)s可用，今天不行。", days=days))
+        self.todo = say("请顾客换一天来，券还在。")
+
+
+class VoucherWrongStore(Conflict):
+    """This store is not among the accepting ones."""
+
+    def __init__(self, stores: str) -> None:
+        sentence = (
+            say("这张券不适用于本店，适用门店：%(stores)s。", stores=stores)
+            if stores
+            else say("这张券不适用于本店，目前没有适用门店。")
+        )
+        super().__init__(sentence)
+        self.todo = say("请顾客到适用门店使用，或联系总店添加适用门店。")
+
+
+class UndoneBefore(Conflict):
+    """The redemption has been taken back already."""
+
+    def __init__(self, when: Figure) -> None:
+        super().__init__(say("这次核销 %(when)s 已经撤销过了，券已退回给顾客。", when=when))
+
+
+class UndoTooLate(Conflict):
+    """The store's limit has passed."""
+
+    def __init__(self, when: Figure) -> None:
+        super().__init__(say("撤销时限已过（%(when)s 截止）。如需处理，请联系店主。", when=when))
+
+
+class CouponNotOnOffer(Conflict):
+    """Not (any more) to be collected."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这张优惠券现在不能领取，可能已结束或还没开始。"))
+
+
+class CouponSoldOut(Conflict):
+    """All of them are out."""
+
+    def __init__(self) -> None:
+        super().__init__(say("来晚一步，这张优惠券已经领完了。"))
+
+
+class CouponHeld(Conflict):
+    """The person has as many as one may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(say("您已经领过了，每人最多 %(most)s 张。券在您的券包里。", most=most))
+
+
+class CouponMoved(Conflict):
+    """The coupon's state does not allow this step."""
+
+    def __init__(self, state: Text) -> None:
+        super().__init__(say("这张优惠券现在是“%(state)s”，不能这样操作。请刷新页面看看。", state=state))
+
+
+class CouponLocked(Refusal):
+    """After publishing, what holders were promised does not change."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(say("发布后只能加发数量、延长领取时间、增加适用门店。要改别的，请复制一张新券。"), field=field)
+
+
+class TooFewLeft(Refusal):
+    """The total would fall below what is already out."""
+
+    def __init__(self, issued: int) -> None:
+        super().__init__(say("已经领出 %(issued)s 张，总量不能比它少。", issued=issued), field="total")
