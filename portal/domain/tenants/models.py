@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import Base, Id, OwnerId, belongs_to
@@ -84,6 +86,46 @@ class MembershipStore(Base):
     membership_id: Mapped[UUID] = mapped_column(primary_key=True)
     store_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID]
+
+
+class Invitation(Base):
+    """Somebody is asked to join. The phone is kept masked and as a slow digest; `person_id` once he is known."""
+
+    __tablename__ = "invitations"
+    __sight__ = {
+        Face.OFFICE: by_merchant(),
+        Face.PERSON: by_person(),
+        Face.PLATFORM: everyone(),
+        Face.GATE: everyone(),
+    }
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'accepted', 'declined', 'revoked', 'expired')", name="state"),
+        CheckConstraint("(state = 'pending') = (answered_at IS NULL)", name="answered_or_pending"),
+        Index(
+            "uq_invitations_one_pending",
+            "merchant_id",
+            "phone_digest",
+            unique=True,
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_invitations_person_id", "person_id"),
+        Index("ix_invitations_phone_digest", "phone_digest"),
+    )
+
+    merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
+    id: Mapped[Id]
+    person_id: Mapped[UUID | None]
+    phone_digest: Mapped[bytes] = mapped_column(BYTEA)
+    phone_masked: Mapped[str]
+    name: Mapped[str]  # what the inviter calls him
+    role: Mapped[str]
+    all_stores: Mapped[bool]
+    store_ids: Mapped[list[Any]]  # as text, when not all
+    state: Mapped[str] = mapped_column(default="pending")
+    invited_by: Mapped[UUID]  # the inviter's person
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
 
 
 class PlatformStaff(Base):

@@ -14,7 +14,6 @@ from portal.domain.tenants.values import Hat, Kind, MerchantState, SignedIn
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
-
 UNREAD_MOST = 100
 
 

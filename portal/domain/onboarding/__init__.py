@@ -1,0 +1,1 @@
+"""How a merchant comes to be let in, and how its legal and bank data change afterwards: apply, review, decide."""

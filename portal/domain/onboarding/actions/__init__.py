@@ -1,0 +1,1 @@
+"""What applicants, reviewers and owners do, one module each."""

@@ -1,0 +1,1 @@
+"""What pages ask about applications, merchants' data and changes."""
