@@ -34,6 +34,7 @@ UNIQUE_WITHOUT_OWNER = {
 
 REFERENCE_WITHOUT_OWNER = {
     "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
+    "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
 
 TRIGGERS: dict[str, str] = {}
@@ -52,3 +53,17 @@ def owner_of(table: Table) -> str | None:
         return None
     first = table.primary[:1]
     return first[0] if first and first[0] in OWNERS else None
+
+
+_STREET = {
+    "merchants": "kind, name and state of a tenant are public",
+    "store_cards": "what the street reads",
+    "store_routes": "an address that names a store finds its tenant: two ids",
+}
+
+OPEN: dict[tuple[str, str, str], str] = {
+    **{(face, table, "SELECT"): why for face in ("face_shop", "face_person") for table, why in _STREET.items()},
+    ("face_office", "notifications", "INSERT"): "an office may tell a person something; it reads nobody's box",
+    ("face_office", "text_messages", "INSERT"): "an invitation is a text; only the worker reads them",
+}
+"""(face, table, act) → why a tenant's face does this beyond its own rows."""
