@@ -51,12 +51,8 @@ def _reference() -> None:
     )
     op.create_table(
         "parameter_values",
-        *ids("id"),
-        *words("name"),
-        *numbers("value"),
-        *times("effective_at", "set_at"),
-        *ids("set_by"),
-        *words("note"),
+        *(*ids("id"), *words("name"), *numbers("value"), *times("effective_at", "set_at")),
+        *(*ids("set_by"), *words("note")),
         *times("cancelled_at", null=True),
         key("parameter_values", "id"),
     )
@@ -91,8 +87,8 @@ def _announcements() -> None:
 
 def _seed() -> None:
     """The trees a Chinese street begins with; the operator changes them as he likes."""
-    names = ("id", "code", "purpose", "parent_id", "name", "name_en", "position", "created_at")
-    op.bulk_insert(sa.table("categories", *(sa.column(name) for name in names)), trees.rows())
+    rows = trees.rows()
+    op.bulk_insert(sa.table("categories", *(sa.column(name) for name in rows[0])), rows)
 
 
 def _invitations() -> None:
@@ -200,7 +196,10 @@ def _profiles() -> None:
     )
     op.create_index("ix_merchant_profiles_licence_number", "merchant_profiles", ["licence_number"])
     _changes()
-    table = "merchant_papers"
+    _papers("merchant_papers")
+
+
+def _papers(table: str) -> None:
     op.create_table(
         table,
         *ids("merchant_id", "id"),
@@ -248,8 +247,8 @@ def _reference_walls() -> None:
     reference("categories", writers=("platform",))
     reference("notices", writers=("platform",))
     wall("announcements", platform=all_rows("SELECT, INSERT, UPDATE"))
-    readers = {face: all_rows("SELECT") for face in FACES}
-    wall("parameter_values", **readers | {"platform": all_rows("SELECT, INSERT, UPDATE (cancelled_at)")})
+    keeper = {"platform": all_rows("SELECT, INSERT, UPDATE (cancelled_at)")}
+    wall("parameter_values", **dict.fromkeys(FACES, all_rows("SELECT")) | keeper)
 
 
 def _walls() -> None:
@@ -286,9 +285,7 @@ def _walls() -> None:
     known = "merchant_id, id, state, before, bank_changes, note, proposed_at, proposed_by"
     wall(
         "profile_changes",
-        office=merchants_rows(
-            f"SELECT ({known}, decided_at, decided_by, reason, {shown}), INSERT, UPDATE (state, decided_at)"
-        ),
+        office=merchants_rows(f"SELECT ({known}, {decided}, {shown}), INSERT, UPDATE (state, decided_at)"),
         platform=all_rows("SELECT, UPDATE (state, decided_at, decided_by, reason)"),
     )
     wall(
