@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.commands import cli
 from portal.kernel.clock import Clock
 from portal.kernel.database import ENGINE_OPTIONS
 from portal.settings import ROOT, Settings, load_settings
 from portal.tables import METADATA
 from portal.web import assets, errors, guard, health, locale, offices, presenting
+from portal.web.htmx import htmx
 from portal.web.sessions import load_visitor
 from portal.wiring import wire
 
@@ -26,12 +27,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None, root_path=str(ROOT / "portal"))
     app.config.update(_config(settings))
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
         app.extensions["portal"] = wire(settings, db.engine, clock)
     _sign_in(app)
     CSRFProtect(app)
-    for part in (guard, locale, assets, presenting, errors, health, offices):
+    for part in (guard, locale, assets, presenting, errors, health, offices, htmx, cli):
         part.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

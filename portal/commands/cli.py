@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.commands.database import database
+from portal.commands.demo import demo
 from portal.commands.doctor import doctor
 
-COMMANDS = (database, doctor)
+COMMANDS = (database, demo, doctor)
 
 
 def init_app(app: Flask) -> None:

@@ -5,10 +5,14 @@ Addresses and passwords come from the environment, so that they never show in a 
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import click
 from flask.cli import AppGroup
 
 from portal.localdb.bootstrap import OWNER, WEB, bootstrap
+from portal.settings import ROOT
 
 database = AppGroup("database", help="Prepare a PostgreSQL server.")
 
@@ -24,4 +28,12 @@ def bootstrap_command(admin_url: str, name: str, owner_password: str | None, web
     passwords = {role: password for role, password in given.items() if password}
     bootstrap(admin_url, name, passwords)
     click.echo(f"Database {name}: owner {OWNER}, web role {WEB}. Passwords set: {', '.join(passwords) or 'none'}.")
-    click.echo("Next: flask db upgrade with OWNER_DATABASE_URL, then flask doctor.")
+    click.echo("Next: flask database migrate with OWNER_DATABASE_URL, then flask doctor.")
+
+
+@database.command("migrate")
+@click.argument("revision", default="head")
+def migrate_command(revision: str) -> None:
+    """Bring the tables to REVISION as the owner (OWNER_DATABASE_URL)."""
+    command = (sys.executable, "-m", "alembic", "-c", str(ROOT / "migrations" / "alembic.ini"), "upgrade", revision)
+    raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)

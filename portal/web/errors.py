@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from portal.kernel.refusals import Refusal, TooMany
 from portal.kernel.words import Text, say
 from portal.web.admission import SecondFactorNeeded, SignInNeeded
+from portal.web.htmx import htmx
 
 log = logging.getLogger("portal.web")
 PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
@@ -66,7 +67,7 @@ def _to_sign_in(refusal: Refusal) -> Response:
     endpoint = "signin.second_factor" if isinstance(refusal, SecondFactorNeeded) else "signin.start"
     back = request.full_path.rstrip("?") if request.method == "GET" else ""
     target = url_for(endpoint) + (f"?{urlencode({'next': back})}" if back else "")
-    if request.headers.get("HX-Request") == "true":
+    if htmx.wants_block:
         return Response(status=200, headers={"HX-Redirect": target})
     response: Response = make_response(redirect(target, code=303))
     return response

@@ -29,6 +29,7 @@ from portal.kernel.work import Actor, ActorKind, Work, open_work
 from portal.services import Services
 from portal.web import sessions, trace
 from portal.web.admission import Admit, SignInNeeded
+from portal.web.htmx import htmx
 from portal.web.pages import Answer, Page, SeeOther, render
 
 View = Callable[..., Answer]
@@ -161,7 +162,7 @@ class Office(Blueprint):
 
     @staticmethod
     def _wants_part() -> bool:
-        return request.method != "GET" or request.headers.get("HX-Request") == "true"
+        return request.method != "GET" or htmx.wants_block
 
     def _answer(self, route: Route, work: Work, args: dict[str, Any]) -> Answer:
         known = {name: args[name] for name in inspect.signature(route.view).parameters if name in args}

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, url_for
 from jinja2_fragments.flask import render_block
+
+from portal.web.htmx import htmx
 
 
 @dataclass
@@ -45,13 +47,6 @@ def see_other(endpoint: str, *, flash: str = "", tone: str = "ok", **values: Any
     return SeeOther(url_for(endpoint, **values), flash, tone)
 
 
-def wants_block() -> bool:
-    """True when htmx asks for a part, not for a boosted or restored whole page."""
-    headers = request.headers
-    asks = headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
-    return asks and headers.get("HX-Boosted") != "true"
-
-
 def render(answer: Answer) -> Response:
     """Turn a view's answer into a response."""
     if isinstance(answer, SeeOther):
@@ -62,7 +57,7 @@ def render(answer: Answer) -> Response:
     if isinstance(answer, Page):
         text = (
             render_block(answer.template, answer.block, **answer.context)
-            if answer.block and wants_block()
+            if answer.block and htmx.wants_block
             else render_template(answer.template, **answer.context)
         )
         response = make_response(text, answer.status)

@@ -50,5 +50,5 @@ def _here(endpoint: str) -> bool:
     return request.endpoint == endpoint
 
 
-def _to(endpoint: str, **values: str) -> str:
+def _to(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
