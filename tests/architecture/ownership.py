@@ -13,14 +13,21 @@ ROOTS = {"merchants": "the tenant itself: its id is the key", "persons": "the pe
 
 PLATFORM = {
     "platform_staff": "who works for the operator; keyed by the person",
+    "announcements": "drafts in the operator's hands; what is published is the notice",
+    "codes": "codes sent to phones that may belong to nobody yet; only the gate and the worker reach them",
+    "text_messages": "texts on their way to a phone; anyone who acts may add one, only the worker reads",
     "limit_counters": "digests without an owner, counted outside every Work",
 }
 
 REFERENCE = {
     "regions": "administrative divisions, the same for everybody",
+    "categories": "one tree for all; the operator keeps it",
+    "parameter_values": "the operator's numbers, read by every act",
+    "notices": "published announcements",
 }
 
 ROUTING = {
+    "referral_links": "a printed code → the person or store it stands for, with the name that may be shown",
     "store_routes": "store → merchant: an address names the store only; two ids and nothing else",
 }
 
@@ -33,6 +40,7 @@ UNIQUE_WITHOUT_OWNER = {
 }
 
 REFERENCE_WITHOUT_OWNER = {
+    "applications.fk_applications_merchant_id": "the other party: the merchant the application became",
     "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
     "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
@@ -59,10 +67,18 @@ _STREET = {
     "merchants": "kind, name and state of a tenant are public",
     "store_cards": "what the street reads",
     "store_routes": "an address that names a store finds its tenant: two ids",
+    "coupons": "what a merchant gives away is public; drafts are held back by the queries",
+    "coupon_counters": "how many are left is public",
+    "coupon_stores": "which stores accept is public",
 }
 
 OPEN: dict[tuple[str, str, str], str] = {
     **{(face, table, "SELECT"): why for face in ("face_shop", "face_person") for table, why in _STREET.items()},
+    (
+        "face_person",
+        "coupon_counters",
+        "UPDATE",
+    ): "collecting counts one more, by a conditional update of `issued` alone",
     ("face_office", "notifications", "INSERT"): "an office may tell a person something; it reads nobody's box",
     ("face_office", "text_messages", "INSERT"): "an invitation is a text; only the worker reads them",
 }

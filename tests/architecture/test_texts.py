@@ -109,7 +109,10 @@ def test_no_sentence_bypasses_the_translator_in_templates() -> None:
     found = []
     for path in tracked("templates/**/*.html"):
         text = re.sub(
-            r"{#.*?#}|{{.*?}}|{%\s*trans.*?endtrans\s*%}|{%.*?%}|<!--.*?-->", "", path.read_text("utf-8"), flags=re.DOTALL
+            r"{#.*?#}|{{.*?}}|{%\s*trans.*?endtrans\s*%}|{%.*?%}|<!--.*?-->",
+            "",
+            path.read_text("utf-8"),
+            flags=re.DOTALL,
         )
         found += [f"{name_of(path)}: {line.strip()[:60]}" for line in text.splitlines() if CHINESE.search(line)]
     assert not [one for one in found if not one.endswith(": 中文")], "\n".join(found)

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +37,16 @@ class Filler:
     connection: psycopg.Connection
     catalogue: Catalogue
     now: Any
-    checks: dict[str, list[str]] = field(default_factory=dict)
+    checks: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, name) → definition
     generated: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         question = (
-            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
             "WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
         )
-        for table, definition in self.connection.execute(question).fetchall():
-            self.checks.setdefault(table, []).append(definition)
+        for table, name, definition in self.connection.execute(question).fetchall():
+            self.checks[table, name] = definition
         question = (
             "SELECT table_name, column_name FROM information_schema.columns "
             "WHERE table_schema = 'public' AND is_generated = 'ALWAYS'"
@@ -98,7 +99,7 @@ class Filler:
         return [*values, None] if column in table.nullable else values
 
     def _words(self, table: str, column: str) -> Iterator[str]:
-        for definition in self.checks.get(table, ()):
+        for definition in (text for (name, _check), text in self.checks.items() if name == table):
             for name, words in ENUMERATED.findall(definition):
                 if name == column:
                     yield from re.findall(r"'([^']*)'::text", words)
@@ -118,35 +119,39 @@ class Filler:
             "boolean": [True, False],
             "jsonb": [Jsonb({}), Jsonb([])],
             "bytea": [bytes(range(10)), new_id().bytes * 2],
-            "timestamp with time zone": [self.now],
+            "timestamp with time zone": [self.now, self.now + timedelta(days=30)],
             "date": [self.now.date()],
             "tstzmultirange": ["{}"],
         }
         return known.get(kind, [None])
 
     def _try(self, table: Table, fixed: Row, choices: dict[str, list[Any]]) -> Row:
-        """First the likeliest values; after a refused check every combination of the columns it names."""
+        """First the likeliest values; after a refused check other values of the columns it names, until it passes.
+
+        PostgreSQL checks in the order of names, so a later name is progress.
+        """
         row = fixed | {column: values[0] for column, values in choices.items()}
-        tries = itertools.count()
-        for suspects in self._suspects(table, choices):
-            for values in itertools.product(*(choices[column] for column in suspects)):
-                if next(tries) > TRIES:
-                    break
-                attempt = row | dict(zip(suspects, values, strict=True))
-                if self._insert(table.name, attempt):
-                    return attempt
-        raise NoRow(f"{table.name}: no values satisfy its checks; add a maker to tests/factories and the town")
+        refused = self._insert(table.name, row)
+        while refused:
+            row, again = self._mend(table.name, row, choices, refused)
+            if again is not None and again <= refused:
+                raise NoRow(f"{table.name}: {refused} is never satisfied; add a maker to tests/factories and the town")
+            refused = again
+        return row
 
-    def _suspects(self, table: Table, choices: dict[str, list[Any]]) -> Iterator[list[str]]:
-        yield []
-        several = [column for column, values in choices.items() if len(values) > 1]
-        checked = " ".join(self.checks.get(table.name, ()))
-        named = [column for column in several if re.search(rf"\b{column}\b", checked)]
-        yield from ([column] for column in named)
-        yield named
-        yield several
+    def _mend(self, name: str, row: Row, choices: dict[str, list[Any]], refused: str) -> tuple[Row, str | None]:
+        """Other values for the columns of the check that refused; the row and what refuses it now."""
+        words = set(re.findall(r"\w+", self.checks.get((name, refused), "")))
+        suspects = [column for column in choices if column in words]
+        for values in itertools.islice(itertools.product(*(choices[column] for column in suspects)), TRIES):
+            attempt = row | dict(zip(suspects, values, strict=True))
+            again = self._insert(name, attempt)
+            if again is None or again > refused:
+                return attempt, again
+        return row, refused
 
-    def _insert(self, name: str, row: Row) -> bool:
+    def _insert(self, name: str, row: Row) -> str | None:
+        """None when it went in, else the name of the check that refused."""
         statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(name),
             sql.SQL(", ").join(map(sql.Identifier, row)),
@@ -155,6 +160,8 @@ class Filler:
         try:
             with self.connection.transaction():
                 self.connection.execute(statement, list(row.values()))
-        except (psycopg.errors.IntegrityError, psycopg.errors.DataError):
-            return False
-        return True
+        except psycopg.errors.CheckViolation as error:
+            return str(error.diag.constraint_name)
+        except psycopg.Error as error:
+            raise NoRow(f"{name}: {error}; add a maker to tests/factories and the town") from error
+        return None

@@ -77,7 +77,7 @@ class Marker:
             table = self.catalogue.tables[name]
             for row in rows_of(self.connection, table, keys):
                 for column, value in row.items():
-                    if column != "_key" and (name, column) not in NEVER_MARKED:
+                    if column not in ("_key", *table.primary) and (name, column) not in NEVER_MARKED:
                         self._mark_value(table, row["_key"], column, value)
         return self.marks
 

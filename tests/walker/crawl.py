@@ -1,0 +1,160 @@
+"""What the rightful people of a town see: their pages, the forms on them, the addresses behind links.
+
+This is the walker's positive control (a door nobody can open proves nothing) and the source of real requests.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from bs4 import BeautifulSoup
+
+from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
+from portal.kernel.permissions import ANYONE
+from tests.architecture.house import Declared
+from tests.architecture.matrix import KIND_OF_OFFICE, allowed
+from tests.walker.town import NOBODY, PLATFORM_ROLES, Actor, Town
+from tests.walker.walk import Knock, SeenForm, Walk
+
+CANDIDATES = 4
+PAGES_OF_ONE_SHAPE = 3
+Context = dict[str, UUID]
+
+
+@dataclass
+class Crawl:
+    """Everything that was seen of one town."""
+
+    town: Town
+    pages: list[Knock] = field(default_factory=list)
+    forms: dict[str, list[SeenForm]] = field(default_factory=dict)
+    opened: dict[str, Knock] = field(default_factory=dict)  # endpoint → a page or file that came, with the town's words
+    refused: dict[str, Knock] = field(default_factory=dict)  # endpoint → the last answer that was no page
+    shapes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+
+def contexts(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]:
+    """Who rightfully uses this route in this town, and what his address fixes."""
+    office = one.office.name
+    if office in KIND_OF_OFFICE:
+        kind = KIND_OF_OFFICE[office]
+        yield from ((actor, {"merchant": town.merchants[kind].id}) for actor in first_allowed(one, town, kind))
+    elif office == "store":
+        yield from _at_counters(one, town)
+    elif office == "platform":
+        operators = [town.actors[role.value] for role in PLATFORM_ROLES if allowed(one, role)]
+        yield from ((operator, {}) for operator in operators[:1])
+    else:
+        yield from _on_the_street(one, town)
+
+
+def _at_counters(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]:
+    for kind in sorted(KINDS_WITH_STORES):
+        merchant = town.merchants[kind]
+        store = town.stores[merchant.id][0]
+        for actor in first_allowed(one, town, kind, suffix=".1"):
+            yield actor, {"merchant": merchant.id, "store": store.id}
+
+
+def _on_the_street(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]:
+    consumer = town.actors["consumer"].person
+    assert consumer is not None
+    yield town.actors["consumer"], {"person": consumer.id, "holder": consumer.id, "actor": consumer.id}
+    if one.route.may is ANYONE:
+        yield NOBODY, {}
+
+
+def first_allowed(one: Declared, town: Town, kind: Kind, suffix: str = "") -> Iterator[Actor]:
+    """The humblest and the highest of the merchant's people who may."""
+    names = [name for name in town.actors if name.startswith(f"{kind.value}.") and name.count(".") == 1]
+    if suffix:
+        names = [name for name in town.actors if name.startswith(f"{kind.value}.") and name.endswith(suffix)] + names
+    may = [town.actors[name] for name in names if allowed(one, town.actors[name].role)]
+    yield from may[:1]
+
+
+def addresses(walk: Walk, one: Declared, town: Town, context: Context) -> Iterator[str]:
+    """Addresses of a route, filled with rows of the town that go together."""
+    adapter = walk.app.url_map.bind("localhost")
+    for values in filled(one, town, context):
+        yield adapter.build(one.endpoint, values, method=one.route.method)
+
+
+def filled(one: Declared, town: Town, context: Context) -> Iterator[dict[str, Any]]:
+    """Argument values, each combination of rows that belong together, the last few only."""
+    names = sorted(one.rule.arguments, key=lambda name: name not in context)
+    combinations: list[dict[str, Any]] = [{}]
+    for name in names:
+        if name in context:
+            combinations = [known | {name: context[name]} for known in combinations]
+            continue
+        combinations = [
+            known | {name: value}
+            for known in combinations
+            for value in town.candidates(name, {**context, **known})[-CANDIDATES:]
+        ]
+    yield from itertools.islice(combinations, CANDIDATES * 2)
+
+
+def crawl(walk: Walk, town: Town) -> Crawl:
+    """Open every page as its rightful people, then what they lead to."""
+    found = Crawl(town)
+    for one in walk.routes.values():
+        if one.route.method != "GET":
+            continue
+        for actor, context in contexts(one, town):
+            for url in addresses(walk, one, town, context):
+                _visit(walk, found, actor, url)
+    return found
+
+
+def _visit(walk: Walk, found: Crawl, actor: Actor, url: str, depth: int = 2) -> None:
+    endpoint = walk.endpoint_of(url, "GET")
+    if endpoint is None or (actor.name, url) in found.seen or walk.routes[endpoint].route.writes:
+        return
+    found.seen.add((actor.name, url))
+    shape = (actor.name, endpoint, *sorted(name for name, _value in parse_qsl(urlsplit(url).query)))
+    found.shapes[shape] = found.shapes.get(shape, 0) + 1
+    if found.shapes[shape] > PAGES_OF_ONE_SHAPE * CANDIDATES:
+        return
+    knock = walk.knock(actor, "GET", url)
+    _note(walk, found, knock, endpoint)
+    if knock.status == 200 and knock.response.mimetype == "text/html" and depth:
+        for link in _links(knock):
+            _visit(walk, found, actor, link, depth - 1)
+
+
+def _note(walk: Walk, found: Crawl, knock: Knock, endpoint: str) -> None:
+    if knock.status >= 400 or knock.to_sign_in:
+        found.refused[endpoint] = knock
+        return
+    found.pages.append(knock)
+    if endpoint not in found.opened or (not proves(walk, found, found.opened[endpoint]) and proves(walk, found, knock)):
+        found.opened[endpoint] = knock
+    for form in walk.forms(knock):
+        kept = found.forms.setdefault(form.endpoint, [])
+        if sum(form.actor == one.actor for one in kept) < CANDIDATES and (form.url, form.actor) not in {
+            (one.url, one.actor) for one in kept
+        }:
+            kept.append(form)
+
+
+def proves(walk: Walk, found: Crawl, knock: Knock) -> bool:
+    """True when the answer holds a word or an id of the town beyond its own address, or is a stored file."""
+    if knock.shows(found.town.marks) or not knock.response.mimetype.startswith("text/"):
+        return True
+    shown = knock.text.replace(urlsplit(knock.url).path, "")
+    return any(str(row.get("id", "-")) in shown for rows in found.town.rows.values() for row in rows)
+
+
+def _links(knock: Knock) -> list[str]:
+    soup = BeautifulSoup(knock.text, "lxml")
+    links = [str(tag["href"]) for tag in soup.select("a[href^='/']")]
+    links += [str(tag["hx-get"]) for tag in soup.select("[hx-get^='/']")]
+    return [link.partition("#")[0] for link in links if not link.startswith("//")]
