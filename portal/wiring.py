@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.domain.messages.reactions import identity as messages_of_identity
+from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.stores import reactions as stores
+from portal.domain.tenants import reactions as tenants
 from portal.kernel import events
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.limits import Gate
@@ -15,7 +17,12 @@ from portal.kernel.storage import LocalFolder
 from portal.services import Services
 from portal.settings import Settings
 
-REACTIONS = (*stores.REACTIONS, *messages_of_identity.REACTIONS,)
+REACTIONS = (
+    *tenants.REACTIONS,
+    *stores.REACTIONS,
+    *messages_of_identity.REACTIONS,
+    *messages_of_tenants.REACTIONS,
+)
 
 
 def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Services:
@@ -28,7 +35,8 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         engine=engine,
         clock=clock,
         gate=Gate(engine, clock, settings.secret_key),
-        storage=LocalFolder(settings.storage_dir),
+        storage=LocalFolder(settings.storage_dir / "documents"),
+        pictures=LocalFolder(settings.storage_dir / "pictures"),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),
     )

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     PROFILE_EDIT = "profile_edit"
     REDEMPTION_EXPORT = "redemption_export"
     REDEMPTION_UNDO = "redemption_undo"
+    REFERRAL_JUDGE = "referral_judge"
     STAFF_EDIT = "staff_edit"
     STAFF_VIEW = "staff_view"
     STORE_EDIT = "store_edit"
@@ -100,9 +101,10 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.PERSON_BLOCK,
         P.PERSON_REVEAL,
         P.PERSON_VIEW,
+        P.REFERRAL_JUDGE,
     },
     Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW},
-    Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW},
+    Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW, P.REFERRAL_JUDGE},
     Role.PLATFORM_FINANCE: _OVERSEE | {P.AUDIT_VIEW},
 }
 

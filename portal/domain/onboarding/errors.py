@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.domain.onboarding.values import ApplicationState
 from portal.kernel.refusals import Conflict, Refusal
-from portal.kernel.words import Text, say
+from portal.kernel.spoken import Moment
+from portal.kernel.words import say
 
 
 class NotEditable(Conflict):
@@ -45,9 +48,10 @@ class AlreadyDecided(Conflict):
         ApplicationState.WITHDRAWN: say("被申请人撤回"),
     }
 
-    def __init__(self, who: str, when: str, what: Text) -> None:
+    def __init__(self, who: str, at: datetime, what: ApplicationState) -> None:
+        when, word = Moment(at), self.WORDS[what]
         super().__init__(
-            say("这次提交已由 %(who)s 在 %(when)s 处理：%(what)s。您的决定没有生效。", who=who, when=when, what=what)
+            say("这次提交已由 %(who)s 在 %(when)s 处理：%(what)s。您的决定没有生效。", who=who, when=when, what=word)
         )
 
 

@@ -166,3 +166,39 @@ class OfficeFigures:
     owners: int
     invitations: int
     since: datetime
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """A person in the platform's search, the phone masked."""
+
+    id: UUID
+    name: str
+    phone_masked: str
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class PersonShown:
+    """A person on the platform's page. `hats` are (merchant id, its name, role)."""
+
+    found: PersonFound
+    browsers: int
+    seen_at: datetime | None
+    platform_role: Role | None
+    hats: tuple[tuple[UUID, str, Role], ...]
+
+
+@dataclass(frozen=True)
+class ContestedReferral:
+    """A referrer somebody says did not bring him."""
+
+    person_id: UUID
+    name: str
+    phone_masked: str
+    referrer: str
+    bound_at: datetime
+    contested_at: datetime | None
+    reason: str
+    state: str

@@ -25,7 +25,6 @@ from portal.domain.tenants.access import access_merchant
 from portal.domain.tenants.actions import merchants
 from portal.domain.tenants.values import Kind
 from portal.kernel import pictures
-from portal.kernel.figures import SHANGHAI
 from portal.kernel.lines import clean_text
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Conflict, Refusal
@@ -135,9 +134,8 @@ def _pending(work: Work, change_id: UUID) -> ChangeRow:
     if row.state == ChangeState.WITHDRAWN:
         raise Conflict(say("商家已经撤回了这次变更。"))
     if row.state != ChangeState.PENDING and row.decided_at is not None:
-        name = work.session.execute(select(Person.name).where(Person.id == row.decided_by)).scalar() or ""
-        when = row.decided_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
-        raise AlreadyDecided(name, when, AlreadyDecided.WORDS[ApplicationState(row.state)])
+        name = work.session.execute(select(Person.name).where(Person.id == row.decided_by)).scalar()
+        raise AlreadyDecided(name or "", row.decided_at, ApplicationState(row.state))
     return row
 
 

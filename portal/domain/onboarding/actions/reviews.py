@@ -17,11 +17,10 @@ from portal.domain.onboarding.values import FIELDS, ApplicationState, DocumentKi
 from portal.domain.tenants.actions import merchants
 from portal.domain.tenants.models import Merchant
 from portal.domain.tenants.values import Kind, MerchantState
-from portal.kernel.figures import SHANGHAI
 from portal.kernel.lines import clean_text
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Conflict, Denied, NotFound, Refusal
-from portal.kernel.words import Text, say
+from portal.kernel.words import say
 from portal.kernel.work import Work
 
 REASON_MOST = 500
@@ -86,19 +85,18 @@ def _undecided(work: Work, application_id: UUID, revision_id: UUID) -> tuple[App
     if revision is None:
         raise NotFound
     if revision.decision is not None:
-        raise AlreadyDecided(*_who_and_when(work, revision))
+        raise _decided(work, revision)
     if row.state == ApplicationState.WITHDRAWN or revision.number != row.revision:
         raise Conflict(say("申请人已经撤回或重新提交，请刷新页面看最新内容。"))
     rules.check_move(ApplicationState(row.state), ApplicationState.APPROVED)
     return row, revision
 
 
-def _who_and_when(work: Work, revision: RevisionRow) -> tuple[str, str, Text]:
+def _decided(work: Work, revision: RevisionRow) -> AlreadyDecided:
     assert revision.decided_at is not None
     assert revision.decision is not None
-    name = work.session.execute(select(Person.name).where(Person.id == revision.decided_by)).scalar() or ""
-    when = revision.decided_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
-    return name, when, AlreadyDecided.WORDS[ApplicationState(revision.decision)]
+    name = work.session.execute(select(Person.name).where(Person.id == revision.decided_by)).scalar()
+    return AlreadyDecided(name or "", revision.decided_at, ApplicationState(revision.decision))
 
 
 def _decide(
