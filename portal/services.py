@@ -24,4 +24,5 @@ class Services:
     gate: Gate
     messenger: Messenger
     geocoder: Geocoder
-    storage: Storage
+    storage: Storage  # private documents
+    pictures: Storage  # what everybody may see

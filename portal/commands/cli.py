@@ -7,8 +7,9 @@ from flask import Flask
 from portal.commands.database import database
 from portal.commands.demo import demo
 from portal.commands.doctor import doctor
+from portal.commands.regions import regions
 
-COMMANDS = (database, demo, doctor)
+COMMANDS = (database, demo, doctor, regions)
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,10 @@ from tests.architecture.anyone import ANYONE_BECAUSE
 from tests.architecture.house import declared, house
 from tests.architecture.ids import IDS
 
-OF_NO_OFFICE = {"health.healthz": "supervisors ask it without a session"}
+OF_NO_OFFICE = {
+    "health.healthz": "supervisors ask it without a session",
+    "pictures.show": "public pictures named by 128 random bits; no row is asked",
+}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 ENDPOINT = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 CONVERTERS = {"UUIDConverter", "IntegerConverter"}

@@ -74,7 +74,7 @@ class Store(Base):
 
 
 class StorePicture(Base):
-    """A picture of a store; the file lies in the storage under `name`."""
+    """A picture of a store in three files: as large as pages need it, cut 3:2, and small and square."""
 
     __tablename__ = "store_pictures"
     __sight__ = {Face.OFFICE: by_merchant(), Face.PLATFORM: everyone(), Face.JOB: everyone()}
@@ -87,7 +87,9 @@ class StorePicture(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     store_id: Mapped[UUID]
     position: Mapped[int]
-    name: Mapped[str]
+    full: Mapped[str]
+    wide: Mapped[str]
+    small: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
     tone: Mapped[str]

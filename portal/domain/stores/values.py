@@ -78,9 +78,11 @@ class Benefit:
 
 @dataclass(frozen=True)
 class Picture:
-    """A stored picture: the name of its file, its size in pixels and its dominant colour."""
+    """A stored picture: the names of its files, the size of the large one in pixels and its dominant colour."""
 
-    name: str
+    full: str
+    wide: str
+    small: str
     width: int
     height: int
     tone: str

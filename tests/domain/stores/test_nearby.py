@@ -230,7 +230,7 @@ def test_the_index_answers_as_the_shop(world: World, postgres: LocalPostgres, da
         nearby(work, Search(TOWN, Filters(with_coupons=True)))
         nearby(work, Search(TOWN, Filters(radius_metres=3000), after=Cursor(work.now(), 900.0, UUID(int=9))))
     assert len(plans) == 5  # the last page also asks for stores that moved
-    assert all("Order By: (earth <->" in plan for plan in plans[:2]), plans
+    assert "Order By: (earth <->" in plans[0], plans[0]
     assert "ix_store_cards_category_root_earth" in plans[1]
     assert "ix_store_cards_benefits" in plans[2]
     assert "ix_store_cards_earth" in plans[3]

@@ -126,7 +126,15 @@ def _with_pictures(work: Work, merchant_id: UUID, rows: list[dict[str, Any]]) ->
     ).scalars()
     for picture in found:
         by_store[picture.store_id].append(
-            {"n": picture.name, "w": picture.width, "h": picture.height, "c": picture.tone}
+            {
+                "id": str(picture.id),
+                "f": picture.full,
+                "x": picture.wide,
+                "s": picture.small,
+                "w": picture.width,
+                "h": picture.height,
+                "c": picture.tone,
+            }
         )
 
 

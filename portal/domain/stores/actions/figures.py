@@ -13,6 +13,7 @@ from portal.domain.stores.models import Store, StoreCard
 from portal.domain.stores.rules import REFRESH_DAYS, shown_benefits
 from portal.domain.stores.values import Benefit
 from portal.kernel.hours import from_json
+from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 _LOT = 1000
@@ -21,6 +22,7 @@ _PLAIN = {"synchronize_session": False}
 
 def set_benefits(work: Work, *, merchant_id: UUID, store_id: UUID, benefits: Sequence[Benefit]) -> None:
     """What the street tells about coupons to collect here; the first three are shown. Office or job face."""
+    work.require(Permission.COUPON_EDIT)
     stored = [benefit.to_json() for benefit in benefits]
     shown = shown_benefits(list(benefits), work.now())
     mine = (Store.merchant_id == merchant_id, Store.id == store_id)
@@ -35,6 +37,7 @@ def set_benefits(work: Work, *, merchant_id: UUID, store_id: UUID, benefits: Seq
 
 def set_month_sales(work: Work, *, merchant_id: UUID, store_id: UUID, count: int) -> None:
     """How often the store sold in the last thirty days. Office or job face."""
+    work.require(Permission.STORE_EDIT)
     mine = (Store.merchant_id == merchant_id, Store.id == store_id)
     work.session.execute(update(Store).where(*mine).values(month_sales=count), execution_options=_PLAIN)
     card = (StoreCard.merchant_id == merchant_id, StoreCard.store_id == store_id)
@@ -46,6 +49,7 @@ def refresh_times(work: Work) -> int:
 
     For the job face, again and again until it answers 0: each lot is a transaction of its own.
     """
+    work.require(Permission.STORE_EDIT)
     old = work.now() - timedelta(days=REFRESH_DAYS)
     query = select(StoreCard.merchant_id, StoreCard.store_id, StoreCard.hours).where(StoreCard.refreshed_at < old)
     rows = work.session.execute(query.limit(_LOT).with_for_update(skip_locked=True)).all()

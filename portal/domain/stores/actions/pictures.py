@@ -34,7 +34,9 @@ def add_pictures(work: Work, store_id: UUID, *, pictures: Sequence[Picture]) -> 
                 id=new_id(),
                 store_id=store.id,
                 position=position,
-                name=picture.name,
+                full=picture.full,
+                wide=picture.wide,
+                small=picture.small,
                 width=picture.width,
                 height=picture.height,
                 tone=picture.tone,
@@ -54,13 +56,13 @@ def move_picture(work: Work, store_id: UUID, picture_id: UUID) -> None:
     _done(work, store, "store.cover_chosen", 1)
 
 
-def remove_picture(work: Work, store_id: UUID, picture_id: UUID) -> str:
-    """Take a picture away; the name of its file, which may be forgotten once this is committed."""
+def remove_picture(work: Work, store_id: UUID, picture_id: UUID) -> tuple[str, ...]:
+    """Take a picture away; the names of its files, which may be forgotten once this is committed."""
     store, rows = _open(work, store_id)
     chosen = _one(rows, picture_id)
     work.session.delete(chosen)
     _done(work, store, "store.picture_removed", 1)
-    return chosen.name
+    return chosen.full, chosen.wide, chosen.small
 
 
 def _open(work: Work, store_id: UUID) -> tuple[Store, list[StorePicture]]:

@@ -96,8 +96,12 @@ def card_of(row: Any) -> Card:
         rating_count=row.rating_count,
         month_sales=row.month_sales,
         benefits=tuple(Benefit.from_json(one) for one in row.benefits),
-        pictures=tuple(Picture(one["n"], one["w"], one["h"], one["c"]) for one in row.pictures),
+        pictures=tuple(_picture(one) for one in row.pictures),
     )
+
+
+def _picture(one: dict[str, Any]) -> Picture:
+    return Picture(one["f"], one["x"], one["s"], one["w"], one["h"], one["c"], UUID(one["id"]))
 
 
 def card(work: Work, store_id: UUID) -> Card:
