@@ -121,17 +121,27 @@
     const head = $(`[data-all="${CSS.escape(id)}"]`);
     if (head) { head.checked = picked > 0 && picked === all.length; head.indeterminate = picked > 0 && picked < all.length; }
   }
+  const panelFor = (link) => "panel" in link.dataset && window.htmx && matchMedia("(min-width: 75rem)").matches && $("#panel");
+  async function openPanel(link, panel) {
+    await htmx.ajax("GET", link.href, { target: "#panel", swap: "innerHTML" });
+    panel.classList.add("open");
+    if (panel.matches(".panel")) {
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "btn btn-quiet btn-icon panel-close";
+      close.textContent = "×";
+      close.dataset.panelClose = "";
+      close.setAttribute("aria-label", words.close);
+      panel.prepend(close);
+    }
+    panel.focus();
+  }
   function openRow(row, event) {
     const link = $("a[href]", row);
-    const panel = $("#panel");
-    const wide = panel && matchMedia("(min-width: 75rem)").matches;
-    if (link && "panel" in link.dataset && wide && window.htmx) {
-      htmx.ajax("GET", link.href, { target: "#panel", swap: "innerHTML" }).then(() => { panel.classList.add("open"); panel.focus(); });
-    } else if (event && (event.ctrlKey || event.metaKey)) {
-      window.open(row.dataset.href);
-    } else {
-      location.assign(row.dataset.href);
-    }
+    const panel = link && panelFor(link);
+    if (panel) openPanel(link, panel);
+    else if (event.ctrlKey || event.metaKey) window.open(row.dataset.href);
+    else location.assign(row.dataset.href);
   }
   function closePanel() {
     const panel = $(".panel.open");
@@ -150,14 +160,12 @@
     if (at("[data-keys]")) $("#keys")?.showModal();
     const copied = at("[data-copy]");
     if (copied) navigator.clipboard?.writeText(copied.dataset.copy).then(() => toast(copied.dataset.copied || "✓"));
+    if (event.defaultPrevented) return;
+    const link = at("a[data-panel]");
+    const panel = link && !event.ctrlKey && !event.metaKey && !event.shiftKey && panelFor(link);
+    if (panel) { event.preventDefault(); openPanel(link, panel); return; }
     const row = at("tr[data-href]");
-    if (!row || event.defaultPrevented || getSelection().toString()) return;
-    const link = at("a, button, input, label, summary");
-    if (!link) openRow(row, event);
-    else if (link.matches("a[data-panel]") && !event.ctrlKey && !event.metaKey && !event.shiftKey && matchMedia("(min-width: 75rem)").matches && $("#panel")) {
-      event.preventDefault();
-      openRow(row, event);
-    }
+    if (row && !at("a, button, input, label, summary") && !getSelection().toString()) openRow(row, event);
   });
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-all]");
@@ -179,7 +187,7 @@
     next.scrollIntoView({ block: "nearest" });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { closeMenus(); closePanel(); return; }
+    if (event.key === "Escape") { closeMenus(); closePanel(); $("#toasts").replaceChildren(); return; }
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys") === "off") return;
     const row = $("tr.at");
