@@ -179,21 +179,22 @@
     if ("open" in box.dataset) open();
   }
 
-  /* ---- a photo: read here when we can, else the server reads it ---- */
+  /* ---- a photo: read here; nothing is sent but the code ---- */
   function photos(form) {
     const says = JSON.parse($("[data-scanner]")?.dataset.says || "{}");
-    $$("input[type=file]", form).forEach((input) => input.addEventListener("change", async () => {
+    const input = $("input[type=file]", form);
+    input.addEventListener("change", async () => {
       const file = input.files[0];
+      input.value = "";
       if (!file) return;
-      for (const other of $$("input[type=file]", form)) other.disabled = other !== input;
+      let text;
       try {
         const [read, picture] = await Promise.all([reader(), createImageBitmap(file)]);
-        const text = (await read(picture, 1200)) || (await read(picture, 600));
-        if (text) { redeem(text); return; }
-      } catch { /* fall through: the server has a second opinion */ }
-      if (says.blurry) toast(says.blurry);
-      form.requestSubmit ? form.requestSubmit() : form.submit();
-    }));
+        text = (await read(picture, 1200)) || (await read(picture, 600)) || (await read(picture, 2400));
+      } catch { /* not a picture, or one this browser cannot open */ }
+      if (text) redeem(text);
+      else toast(says.blurry, "stop");
+    });
   }
 
   $$("[data-scanner]").forEach(camera);
