@@ -27,5 +27,6 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "revision": "application_revisions.id",
     "session": "sign_ins.id",
     "store": "stores.id",
+    "token": "referral_links.token",
     "voucher": "vouchers.id",
 }

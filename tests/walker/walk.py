@@ -25,8 +25,6 @@ from tests.walker.ledger import Mark, Name, snapshot
 from tests.walker.town import NOBODY, Actor, Town
 
 RAW_CSRF = "0" * 40
-READY = "t_walk_ready"
-WALKED = "t_walk"
 PASSING = frozenset({"limit_counters", "audit_entries", "stored_answers"})
 """Tables that every knock may add to."""
 
@@ -78,6 +76,7 @@ class Walk:
     """The installation under walk."""
 
     server: LocalPostgres
+    database: str
     app: Flask
     catalogue: Catalogue
     a: Town
@@ -156,9 +155,9 @@ class Walk:
         """Put the database back to what it was."""
         self.app.extensions["portal"].engine.dispose()
         self.connection.close()
-        drop_database(self.server.url(), WALKED)
-        clone_database(self.server.url(), READY, WALKED)
-        self.connection = connect(self.server.url(), WALKED)
+        drop_database(self.server.url(), self.database)
+        clone_database(self.server.url(), f"{self.database}_ready", self.database)
+        self.connection = connect(self.server.url(), self.database)
 
     def people(self) -> list[Actor]:
         """Everybody of both towns, and nobody."""
