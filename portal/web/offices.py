@@ -9,12 +9,16 @@ from portal.web.chain import chain
 from portal.web.office import Office
 from portal.web.platform import platform
 from portal.web.region import region
-from portal.web.shop import nearby, shop
-from portal.web.signin import signin
-from portal.web.store import store
+from portal.web.shop import account, addresses, consents, me, nearby, notifications, outbox, referrals, shop
+from portal.web.signin import codes, factors, passwords, signin, texts
+from portal.web.store import counter, redeem, store, today
 from portal.web.supplier import supplier
 
-PAGES = (nearby,)
+PAGES = (
+    *(nearby, me, account, addresses, consents, referrals, notifications, outbox),
+    *(codes, passwords, factors, texts),
+    *(counter, redeem, today),
+)
 OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, region, platform)
 
 

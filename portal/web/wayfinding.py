@@ -12,7 +12,8 @@ from portal.web import locale
 
 def context() -> dict[str, Any]:
     """`places` (name → address) and `shop_nav` (the bar) for templates."""
-    return {"places": _places(), "shop_nav": _bar()}
+    demo = current_app.extensions["portal"].settings.is_demo
+    return {"places": _places(), "shop_nav": _bar(), "demo_town": demo}
 
 
 def _places() -> dict[str, str]:
@@ -27,6 +28,7 @@ def _places() -> dict[str, str]:
         "sign_out": _to("signin.sign_out"),
         "me": _to("shop.me"),
         "messages": _to("shop.notifications_list"),
+        "privacy": _to("signin.privacy"),
     }
 
 

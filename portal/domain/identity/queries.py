@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.domain.identity.access import access_code, access_me, at_the_gate
+from portal.domain.identity.access import access_address, access_code, access_me, at_the_gate
 from portal.domain.identity.models import Address, Consent, Credential, RecoveryCode, Referral, ReferralLink, SignIn
 from portal.domain.identity.values import (
     CODE_TRIES,
@@ -102,6 +102,11 @@ def addresses(work: Work) -> list[AddressRow]:
         .order_by(Address.is_default.desc(), Address.id.desc())
     )
     return [address_row(row) for row in rows]
+
+
+def address(work: Work, address_id: UUID) -> AddressRow:
+    """One address of the book."""
+    return address_row(access_address(work, address_id))
 
 
 def address_row(row: Address) -> AddressRow:

@@ -1,0 +1,96 @@
+"""我的: who I am here, my hats, and the ways to everything that is mine."""
+
+from __future__ import annotations
+
+from flask import g, request, session
+from flask_babel import gettext
+
+from portal.domain.identity import queries
+from portal.domain.identity.actions import profile as profiles
+from portal.domain.tenants.values import Hat, MerchantState
+from portal.kernel import phones
+from portal.kernel.permissions import ANYONE, Permission
+from portal.kernel.work import Work
+from portal.web import locale, ways
+from portal.web.forms.people import ProfileForm
+from portal.web.hats import hat_url
+from portal.web.pages import Answer, Page, SeeOther, page, see_other
+from portal.web.shop import shop
+
+MINE = Permission.PROFILE_EDIT
+
+
+@shop.get("/me", may=MINE)
+def me(_work: Work) -> Page:
+    """Name, hats, and a row for each thing of mine."""
+    return page("shop/me/home.html", groups=_groups(), hats=hat_rows(), phone=phones.mask(g.signed_in.phone))
+
+
+def _groups() -> list[tuple[str, list[tuple[str, str, str, int]]]]:
+    """Titles with rows: sign, words, address, how many are new. What is not built yet is not shown."""
+    to = ways.address_of
+    groups = [
+        (
+            gettext("我的东西"),
+            [
+                ("ticket", gettext("券包"), to("shop.wallet"), 0),
+                ("bell", gettext("消息"), to("shop.notifications_list"), g.signed_in.unread),
+                ("pin", gettext("收货地址"), to("shop.addresses_list"), 0),
+                ("share", gettext("推荐"), to("shop.referrals"), 0),
+            ],
+        ),
+        (
+            gettext("账号"),
+            [
+                ("person", gettext("资料和语言"), to("shop.profile"), 0),
+                ("shield", gettext("密码和二次验证"), to("shop.security"), 0),
+                ("phone", gettext("更换手机号"), to("shop.phone"), 0),
+                ("lock", gettext("登录的设备"), to("shop.sessions_list"), 0),
+                ("document", gettext("同意记录"), to("shop.consents"), 0),
+            ],
+        ),
+        (gettext("开店"), [("store", gettext("申请成为商家"), to("shop.applications_list"), 0)]),
+    ]
+    shown = [(title, [row for row in rows if row[2]]) for title, rows in groups]
+    return [(title, rows) for title, rows in shown if rows]
+
+
+def hat_rows() -> list[tuple[Hat, str]]:
+    """Every merchant he may act for, and where that leads; nothing for a suspended one."""
+    return [(hat, hat_url(hat) if hat.merchant_state is MerchantState.ACTIVE else "") for hat in g.signed_in.hats]
+
+
+@shop.get("/hats", may=MINE)
+def hats(_work: Work) -> Page:
+    """For whom do you want to work now?"""
+    role = g.signed_in.platform_role
+    platform = ways.address_of("platform.home") if role else ""
+    return page("shop/me/hats.html", hats=hat_rows(), platform=platform, platform_role=role)
+
+
+@shop.get("/me/profile", may=MINE)
+def profile(work: Work) -> Page:
+    """Name and language."""
+    mine = queries.profile(work)
+    return page("shop/me/profile.html", form=ProfileForm(name=mine.name, locale=mine.locale), mine=mine)
+
+
+@shop.post("/me/profile", may=MINE)
+def profile_edit(work: Work) -> Answer:
+    """Save name and language."""
+    form = ProfileForm()
+    if form.validate():
+        with form.tries(work):
+            profiles.edit(work, name=form.name.data, locale=form.locale.data)
+            session["locale"] = form.locale.data
+            return see_other("shop.me", flash=gettext("已保存。"))
+    return page("shop/me/profile.html", form=form, mine=queries.profile(work), status=422)
+
+
+@shop.get("/language", may=ANYONE)
+def language(_work: Work) -> SeeOther:
+    """Read this site in the other language, in this browser; the profile keeps its own."""
+    wanted = request.args.get("to", "")
+    if wanted in locale.LOCALES:
+        session["locale"] = wanted
+    return SeeOther(ways.asked_for() or "/")

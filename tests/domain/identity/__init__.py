@@ -1,0 +1,1 @@
+"""Persons: ways in, and what is theirs."""
