@@ -22,6 +22,8 @@ class CodeRefused(Refusal):
 class CodeNotOurs(CodeRefused):
     """Neither our QR text nor digits."""
 
+    headline = say("不是券码")
+
     def __init__(self) -> None:
         super().__init__(
             say("这不是街市的券码。"), say("请让顾客打开街市“券包”里的券，扫上面的二维码，或输入 12 位数字。")
@@ -30,6 +32,8 @@ class CodeNotOurs(CodeRefused):
 
 class CodeWrongLength(CodeRefused):
     """Digits, but not twelve."""
+
+    headline = say("位数不对")
 
     def __init__(self, length: int) -> None:
         super().__init__(
@@ -40,6 +44,8 @@ class CodeWrongLength(CodeRefused):
 class CodeVersion(CodeRefused):
     """A version of the QR text that this installation does not know."""
 
+    headline = say("版本不对")
+
     def __init__(self) -> None:
         super().__init__(say("这个二维码的版本不认识。"), say("请让顾客刷新券的页面再扫，或输入券面上的 12 位数字。"))
 
@@ -47,7 +53,7 @@ class CodeVersion(CodeRefused):
 class CodeForged(CodeRefused):
     """The signature does not hold."""
 
-    counts = True
+    headline, counts = say("券码有误"), True
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,6 +64,8 @@ class CodeForged(CodeRefused):
 class CodeForeign(CodeRefused):
     """Signed by us, for another merchant."""
 
+    headline = say("别家的券")
+
     def __init__(self) -> None:
         super().__init__(say("这张券属于其他商家，不能在这里核销。"), say("请让顾客看一下券面上的商家和适用门店。"))
 
@@ -65,7 +73,7 @@ class CodeForeign(CodeRefused):
 class VoucherUnknown(CodeRefused):
     """Well-formed digits or secret, but this merchant has no such voucher."""
 
-    counts = True
+    headline, counts = say("没有这张券"), True
 
     def __init__(self) -> None:
         super().__init__(say("没有找到这张券。"), say("请对照券面核对 12 位数字；也可能是其他商家的券。"))
@@ -73,6 +81,8 @@ class VoucherUnknown(CodeRefused):
 
 class VoucherSpent(Conflict):
     """Somebody was earlier: who, when and where."""
+
+    headline = say("用过了")
 
     def __init__(self, when: Figure, store: str, clerk: str) -> None:
         super().__init__(say("这张券 %(when)s 已在%(store)s核销（%(clerk)s）。", when=when, store=store, clerk=clerk))
@@ -82,6 +92,8 @@ class VoucherSpent(Conflict):
 class VoucherExpired(Conflict):
     """Its last day is over."""
 
+    headline = say("已过期")
+
     def __init__(self, day: Figure) -> None:
         super().__init__(say("这张券的有效期到 %(day)s，已经过期。", day=day))
         self.todo = say("过期的券不能核销。可以看看顾客的“券包”里有没有别的券。")
@@ -89,6 +101,8 @@ class VoucherExpired(Conflict):
 
 class VoucherNotYet(Conflict):
     """Its first day is still to come."""
+
+    headline = say("还没到时间")
 
     def __init__(self, day: Figure) -> None:
         super().__init__(say("这张券 %(day)s 起才能用。", day=day))
@@ -98,6 +112,8 @@ class VoucherNotYet(Conflict):
 class VoucherWrongDay(Conflict):
     """Not on this weekday."""
 
+    headline = say("今天不可用")
+
     def __init__(self, days: Figure) -> None:
         super().__init__(say("这张券只在%(days)s可用，今天不行。", days=days))
         self.todo = say("请顾客换一天来，券还在。")
@@ -105,6 +121,8 @@ class VoucherWrongDay(Conflict):
 
 class VoucherWrongStore(Conflict):
     """This store is not among the accepting ones."""
+
+    headline = say("不适用本店")
 
     def __init__(self, stores: str) -> None:
         sentence = (

@@ -3,10 +3,18 @@
 from portal.domain.vouchers.queries.counter import Preview, StoreSetting, look, store_settings
 from portal.domain.vouchers.queries.coupons import CouponFacts, CouponLine, coupon, coupon_counts, coupons, statistics
 from portal.domain.vouchers.queries.offers import Offer, offer, on_offer_at
-from portal.domain.vouchers.queries.redemptions import RedemptionLine, Totals, redemption, redemptions, totals
+from portal.domain.vouchers.queries.redemptions import (
+    MOST_EXPORTED,
+    RedemptionLine,
+    Totals,
+    redemption,
+    redemptions,
+    totals,
+)
 from portal.domain.vouchers.queries.wallet import WalletVoucher, wallet, wallet_counts, wallet_voucher
 
 __all__ = [
+    "MOST_EXPORTED",
     "CouponFacts",
     "CouponLine",
     "Offer",

@@ -98,9 +98,7 @@ def _lines(work: Work, store_id: UUID | None, since: datetime | None, until: dat
     return _narrowed(work, query, store_id, since, until)
 
 
-def _narrowed(
-    work: Work, query: Any, store_id: UUID | None, since: datetime | None, until: datetime | None
-) -> Any:
+def _narrowed(work: Work, query: Any, store_id: UUID | None, since: datetime | None, until: datetime | None) -> Any:
     query = query.where(Redemption.merchant_id == work.merchant_id)
     if store_id is not None:
         query = query.where(Redemption.store_id == store_id)

@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from portal.domain.vouchers.values import CouponKind, CouponState, Stage, UndoReason, Worth
+from portal.kernel.figures import SHANGHAI
 from portal.kernel.spoken import Day, Discount, Moment, Yuan, local_day
 from portal.kernel.words import Figure, Text, say
 
+MISSING_DAY: Final = say("请填写日期，例如 2026-07-05。")
+REASON_MISSING: Final = say("请选一个撤销的原因。")
 STATES: Final = {
     CouponState.DRAFT: say("草稿"),
     CouponState.PUBLISHED: say("发放中"),
@@ -66,6 +69,11 @@ def last_day(until: datetime) -> Day:
 def moment(at: datetime) -> Moment:
     """9 月 3 日 18:02."""
     return Moment(at)
+
+
+def clock(at: datetime) -> str:
+    """18:02, the same in every language."""
+    return f"{at.astimezone(SHANGHAI):%H:%M}"
 
 
 def left(now: datetime, expires_at: datetime) -> Text:

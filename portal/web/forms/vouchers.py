@@ -1,0 +1,273 @@
+"""Forms of coupons and of the counter. They read what was typed; whether it can be, the domain says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Field, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.domain.vouchers.queries import CouponFacts
+from portal.domain.vouchers.rules import words
+from portal.domain.vouchers.values import EVERY_DAY, CouponDraft, CouponKind, UndoReason, Worth
+from portal.kernel.money import parse_discount, parse_yuan
+from portal.kernel.refusals import Refusal
+from portal.kernel.typed import half_width
+from portal.web.forms.base import Form
+from portal.web.locale import said
+
+_DAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
+
+
+def options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
+    """Values with the words people choose by."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class _ParsedField(StringField):  # type: ignore[misc]  # wtforms ships no types
+    """A text that becomes a value; what was typed is shown again as it was. Empty is None."""
+
+    def parse(self, text: str) -> Any:
+        """The value of a text that is not empty. Raises Refusal."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """The text of a value."""
+        return str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what came; a refusal is this field's error."""
+        text = valuelist[0] if valuelist else ""
+        self.data = None
+        if text.strip():
+            try:
+                self.data = self.parse(text)
+            except Refusal as refusal:
+                raise ValueError(said(refusal.sentence)) from refusal
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
+
+
+class MoneyField(_ParsedField):
+    """Yuan as people type them, in fen."""
+
+    def parse(self, text: str) -> int:
+        """See `parse_yuan`."""
+        return parse_yuan(text)
+
+    def write(self, value: Any) -> str:
+        """12.50, or 12 without cents."""
+        yuan, cents = divmod(int(value), 100)
+        return f"{yuan}.{cents:02}" if cents else str(yuan)
+
+
+class DiscountField(_ParsedField):
+    """折 as people say it: 8.5 is 85 per cent paid; 85 is refused."""
+
+    def parse(self, text: str) -> int:
+        """See `parse_discount`."""
+        return parse_discount(text)
+
+    def write(self, value: Any) -> str:
+        """8.5, or 8."""
+        tens, units = divmod(int(value), 10)
+        return f"{tens}.{units}" if units else str(tens)
+
+
+class WholeField(_ParsedField):
+    """A whole number; full-width digits are digits."""
+
+    def parse(self, text: str) -> int:
+        """Refuses everything but up to nine digits."""
+        plain = half_width(text).strip()
+        if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+            raise ValueError(gettext("请填写一个整数。"))
+        return int(plain)
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day of the calendar."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Our own sentence instead of the library's."""
+        try:
+            super().process_formdata([half_width(value) for value in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext("请填写日期，例如 2026-07-05。")) from error
+
+
+class ManyField(SelectMultipleField):  # type: ignore[misc]
+    """Check-boxes; values that are not offered are simply not chosen."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, validate_choice=False, **options)
+
+
+def mask_of(days: Iterable[str]) -> int:
+    """The bit mask of chosen weekdays."""
+    return sum({1 << int(day) for day in days if day in {"0", "1", "2", "3", "4", "5", "6"}})
+
+
+def ids_of(chosen: Iterable[str], offered: Iterable[SelectChoice]) -> frozenset[UUID]:
+    """The chosen ids that were offered."""
+    known = {option.value for option in offered}
+    return frozenset(UUID(value) for value in chosen if value in known)
+
+
+class CouponForm(Form):
+    """A coupon as its merchant writes it."""
+
+    title = StringField(_l("券名"))
+    kind = RadioField(
+        _l("优惠方式"), choices=options(("amount", _l("减多少元")), ("discount", _l("打几折"))), default="amount"
+    )
+    amount = MoneyField(_l("减多少"))
+    discount = DiscountField(_l("折扣"))
+    max_discount = MoneyField(_l("最多减"))
+    threshold = MoneyField(_l("消费满多少可用"))
+    collect_from = DayField(_l("领取开始"))
+    collect_until = DayField(_l("领取结束"))
+    validity = RadioField(
+        _l("有效期"), choices=options(("period", _l("固定日期")), ("days", _l("领取后若干天"))), default="period"
+    )
+    valid_from = DayField(_l("有效期从"))
+    valid_until = DayField(_l("有效期到"))
+    valid_days = WholeField(_l("领取后有效天数"))
+    weekdays = ManyField(_l("可用的日子"), choices=options(*((str(at), name) for at, name in enumerate(_DAYS))))
+    total = WholeField(_l("发放总量"), default=100)
+    per_person = WholeField(_l("每人限领"), default=1)
+    stores = ManyField(_l("适用门店"))
+    note = TextAreaField(_l("使用说明"))
+
+    def offer(self, stores: list[tuple[str, str]]) -> CouponForm:
+        """Offer these stores (id, name); the only one is chosen before anybody asks."""
+        self.stores.choices = options(*stores)
+        if self.stores.data is None:
+            self.stores.data = [stores[0][0]] if len(stores) == 1 else []
+        return self
+
+    def draft(self) -> CouponDraft:
+        """What was entered. Refuses days that are missing."""
+        by_days = self.validity.data == "days"
+        return CouponDraft(
+            title=self.title.data or "",
+            worth=self._worth(),
+            collect_from=_needed(self.collect_from),
+            collect_until=_needed(self.collect_until),
+            valid_from=None if by_days else self.valid_from.data,
+            valid_until=None if by_days else self.valid_until.data,
+            valid_days=(self.valid_days.data or 0) if by_days else None,
+            weekdays=mask_of(self.weekdays.data or ()),
+            total=self.total.data or 0,
+            per_person=self.per_person.data or 0,
+            note=self.note.data or "",
+            store_ids=ids_of(self.stores.data or (), self.stores.choices),
+        )
+
+    def _worth(self) -> Worth:
+        floor = self.threshold.data or 0
+        if self.kind.data == "discount":
+            percent, most = self.discount.data, self.max_discount.data
+            return Worth(CouponKind.DISCOUNT, pay_percent=percent, max_discount_fen=most, threshold_fen=floor)
+        return Worth(CouponKind.AMOUNT, amount_fen=self.amount.data, threshold_fen=floor)
+
+
+def _needed(field: Field) -> date:
+    if field.data is None:
+        raise Refusal(words.MISSING_DAY, field=field.short_name)
+    found: date = field.data
+    return found
+
+
+def coupon_values(draft: CouponDraft) -> dict[str, Any]:
+    """A draft as the form's first values."""
+    return {
+        "title": draft.title,
+        "kind": draft.worth.kind.value,
+        "amount": draft.worth.amount_fen,
+        "discount": draft.worth.pay_percent,
+        "max_discount": draft.worth.max_discount_fen,
+        "threshold": draft.worth.threshold_fen or None,
+        "collect_from": draft.collect_from,
+        "collect_until": draft.collect_until,
+        "validity": "period" if draft.valid_days is None else "days",
+        "valid_from": draft.valid_from,
+        "valid_until": draft.valid_until,
+        "valid_days": draft.valid_days,
+        "weekdays": [str(at) for at in range(7) if draft.weekdays >> at & 1],
+        "total": draft.total,
+        "per_person": draft.per_person,
+        "stores": [str(store_id) for store_id in sorted(draft.store_ids)],
+        "note": draft.note,
+    }
+
+
+def new_coupon(today: date) -> dict[str, Any]:
+    """The first values of an empty form: from today, every day."""
+    every = [str(at) for at in range(7) if EVERY_DAY >> at & 1]
+    return {"collect_from": today, "valid_from": today, "weekdays": every}
+
+
+class ExtendForm(Form):
+    """What may still change after publishing."""
+
+    total = WholeField(_l("发放总量"))
+    collect_until = DayField(_l("领取结束"))
+    stores = ManyField(_l("适用门店"))
+
+    def facts_for(self, coupon: CouponFacts) -> dict[str, Any]:
+        """The arguments of `extend`; accepting stores out of reach stay as they are."""
+        chosen = ids_of(self.stores.data or (), self.stores.choices)
+        return {
+            "total": self.total.data or 0,
+            "collect_until": self.collect_until.data or coupon.draft.collect_until,
+            "store_ids": chosen,
+        }
+
+
+class LimitForm(Form):
+    """A store's own limit for undoing."""
+
+    minutes = WholeField(_l("分钟"))
+
+
+class CodeForm(Form):
+    """A code at the counter, scanned or typed."""
+
+    code = StringField(_l("券码"))
+
+
+class UndoForm(Form):
+    """Why a redemption is taken back."""
+
+    reason = RadioField(
+        _l("撤销原因"),
+        choices=options(
+            (UndoReason.WRONG_VOUCHER.value, _l("扫错了券")),
+            (UndoReason.NOT_PAID.value, _l("顾客没有消费")),
+            (UndoReason.CUSTOMER_LEFT.value, _l("顾客改用别的优惠")),
+            (UndoReason.OTHER.value, _l("其他原因")),
+        ),
+        default=UndoReason.WRONG_VOUCHER.value,
+        validate_choice=False,
+    )
+    note = StringField(_l("补充说明"))
+
+    def why(self) -> UndoReason:
+        """The reason chosen. Refuses what is not on the list."""
+        try:
+            return UndoReason(self.reason.data)
+        except ValueError:
+            raise Refusal(words.REASON_MISSING, field="reason") from None

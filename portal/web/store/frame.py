@@ -1,0 +1,30 @@
+"""What every page of the counter's frame carries: the store's name, and where a scanner gun's code goes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from portal.domain.vouchers import queries
+from portal.domain.vouchers.rules import words
+from portal.kernel.work import Work
+from portal.web import tickets
+from portal.web.pages import Page, page
+
+
+def counter_page(work: Work, store: UUID, template: str, *, status: int = 200, **context: Any) -> Page:
+    """A page of the counter."""
+    (setting,) = queries.store_settings(work, store_id=store)
+    return page(
+        template,
+        status=status,
+        store_name=setting.name,
+        redeem_url=url_for("store.redeem_look"),
+        now=work.now(),
+        face=tickets.face,
+        worth=tickets.worth,
+        words=words,
+        **context,
+    )
