@@ -21,6 +21,7 @@ from tests.architecture.house import declared
 from tests.architecture.ids import IDS
 from tests.conftest import NOON, TEMPLATE
 from tests.factories.world import World
+from tests.walker import furnishing  # noqa: F401 - adds to the builder
 from tests.walker.town import Builder, Town
 from tests.walker.walk import Walk
 
