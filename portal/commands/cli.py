@@ -7,9 +7,11 @@ from flask import Flask
 from portal.commands.database import database
 from portal.commands.demo import demo
 from portal.commands.doctor import doctor
+from portal.commands.owner import create_owner
 from portal.commands.regions import regions
+from portal.commands.worker import worker
 
-COMMANDS = (database, demo, doctor, regions)
+COMMANDS = (database, demo, doctor, regions, create_owner, worker)
 
 
 def init_app(app: Flask) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -89,3 +89,9 @@ def _repeat(work: Work, key: UUID, asked: str) -> dict[str, Any]:
         raise Conflict(say("这张表单已经提交过，内容却不一样。请刷新页面后重新填写。"))
     answer: dict[str, Any] = found.answer
     return answer
+
+
+def forget(work: Work, *, older_than: timedelta) -> int:
+    """Remove answers stored longer ago than this; returns how many. For the worker."""
+    old = delete(StoredAnswer).where(StoredAnswer.created_at < work.now() - older_than)
+    return int(work.session.execute(old).rowcount)  # type: ignore[attr-defined]

@@ -111,7 +111,9 @@ def mark_all_read(work: Work) -> None:
     )
 
 
-def forget_texts(work: Work, *, older_than: timedelta) -> int:
-    """Remove texts sent long ago; returns how many. For the worker."""
-    old = delete(TextMessage).where(TextMessage.created_at < work.now() - older_than)
-    return int(work.session.execute(old).rowcount)  # type: ignore[attr-defined]
+def forget(work: Work, *, texts: timedelta, letters: timedelta) -> int:
+    """Remove texts, and letters that were read, when they are older than this; how many. For the worker."""
+    now = work.now()
+    old_texts = delete(TextMessage).where(TextMessage.created_at < now - texts)
+    old_letters = delete(Notification).where(Notification.read_at < now - letters)
+    return sum(work.session.execute(old).rowcount for old in (old_texts, old_letters))  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from portal.kernel.spoken import Day, Discount, Moment, Weekdays, Yuan
 from portal.kernel.words import Figure, Text
 
 BY_TEXT = frozenset({"account", "application", "staff"})  # families of kinds that also go to the phone
-TEXTS_KEPT_DAYS = 30
+TEXTS_KEPT = timedelta(days=30)
+LETTERS_KEPT = timedelta(days=180)
 PAGE = 20
 
 

@@ -1,0 +1,48 @@
+"""Queued acts by name: what `work.enqueue("messages.send", …)` comes to. Arguments are ids; running twice is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+
+from portal.domain.messages import actions as messages
+from portal.domain.messages.ports import NotSent
+from portal.kernel.scope import Face, Scope
+from portal.kernel.work import Actor, ActorKind, Work, open_work
+from portal.services import Services
+
+
+@dataclass(frozen=True)
+class Task:
+    """A queued act: `act(services, **ids)`."""
+
+    name: str
+    act: Callable[..., None]
+    retry: RetryStrategy | bool = False
+
+
+@contextmanager
+def at_work(services: Services) -> Iterator[Work]:
+    """A Work of the worker, outside any one tenant."""
+    scope, actor = Scope(Face.JOB), Actor(ActorKind.JOB)
+    with open_work(services.engine, scope=scope, actor=actor, clock=services.clock) as work:
+        yield work
+
+
+def send_message(services: Services, *, message: str) -> None:
+    """Hand one text to the messenger."""
+    with at_work(services) as work:
+        messages.send(work, services.messenger, UUID(message))
+
+
+TASKS = (
+    Task(
+        "messages.send",
+        send_message,
+        RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions=[NotSent, OSError]),
+    ),
+)

@@ -1,0 +1,68 @@
+"""What happens by itself, when, and what it does: one table. Times are UTC (Shanghai is eight hours ahead).
+
+Every act may be missed or run twice: the next one catches up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.domain.identity.actions import codes, signing
+from portal.domain.messages import actions as messages
+from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
+from portal.jobs.tasks import at_work
+from portal.kernel import idempotency
+from portal.services import Services
+
+CODES_KEPT = timedelta(days=2)
+SIGN_INS_KEPT = timedelta(days=90)
+ANSWERS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: its name, minute hour day month weekday, and the act, which tells how much it did."""
+
+    name: str
+    cron: str
+    act: Callable[[Services], int]
+
+
+def forget_limits(services: Services) -> int:
+    """Counters of windows that are over."""
+    return services.gate.forget_old()
+
+
+def forget_codes(services: Services) -> int:
+    """Codes nobody can use any more; the day's limits look back one day."""
+    with at_work(services) as work:
+        return codes.forget(work, older_than=CODES_KEPT)
+
+
+def forget_sign_ins(services: Services) -> int:
+    """Sign-ins that ended long ago."""
+    with at_work(services) as work:
+        return signing.forget(work, older_than=SIGN_INS_KEPT)
+
+
+def forget_answers(services: Services) -> int:
+    """Answers to forms that nobody sends again."""
+    with at_work(services) as work:
+        return idempotency.forget(work, older_than=ANSWERS_KEPT)
+
+
+def forget_messages(services: Services) -> int:
+    """Texts after a month, letters that were read after half a year."""
+    with at_work(services) as work:
+        return messages.forget(work, texts=TEXTS_KEPT, letters=LETTERS_KEPT)
+
+
+TIMETABLE = (
+    Entry("limits.forget", "7 * * * *", forget_limits),
+    Entry("codes.forget", "12 19 * * *", forget_codes),
+    Entry("sign_ins.forget", "17 19 * * *", forget_sign_ins),
+    Entry("answers.forget", "22 19 * * *", forget_answers),
+    Entry("messages.forget", "27 19 * * *", forget_messages),
+)

@@ -1,0 +1,122 @@
+"""The worker takes what was enqueued with a commit, and only that; the timetable tidies up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from croniter import croniter
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import func, select, text
+
+from portal.domain.identity.models import Code, Notification, SignIn
+from portal.domain.messages.models import TextMessage
+from portal.jobs.timetable import TIMETABLE
+from portal.jobs.worker import equip
+from portal.kernel.idempotency import StoredAnswer
+from portal.kernel.jobs import QUEUE
+from portal.kernel.refusals import Refusal
+from portal.kernel.scope import Face
+from portal.kernel.words import say
+from tests.factories.world import World
+
+PHONE = "15400007788"
+
+
+@pytest.fixture
+def queue(world: World) -> Iterator[App]:
+    """A queue of its own on this test's database."""
+    address = world.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    yield equip(App(connector=PsycopgConnector(conninfo=address)), world.services)
+
+
+def drain(queue: App) -> None:
+    queue.run_worker(queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def states(world: World) -> list[tuple[str, str]]:
+    with world.work(Face.JOB) as work:
+        rows = work.session.execute(select(TextMessage.kind, TextMessage.state).order_by(TextMessage.id))
+        return [(kind, state) for kind, state in rows]
+
+
+def test_a_code_is_sent_after_the_commit(world: World, queue: App) -> None:
+    world.send_code(PHONE)
+    assert states(world) == [("code.sign_in", "queued")]
+    drain(queue)
+    assert states(world) == [("code.sign_in", "sent")]
+    drain(queue)
+    assert states(world) == [("code.sign_in", "sent")]
+
+
+def test_a_rolled_back_act_sends_nothing(world: World, queue: App) -> None:
+    with pytest.raises(Refusal):
+        world.send_code(PHONE) and world.send_code(PHONE)
+    with world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM jobs.procrastinate_jobs")).scalar() == 1
+
+
+def test_jobs_hold_ids_and_no_phones(world: World, queue: App) -> None:
+    world.send_code(PHONE)
+    world.letter(world.person(), say("您的申请已通过。"), kind="application.approved")
+    with world.engine.connect() as connection:
+        arguments = connection.execute(text("SELECT args::text FROM jobs.procrastinate_jobs")).scalars().all()
+    assert len(arguments) == 2
+    assert not any(PHONE in one or "154000" in one for one in arguments)
+
+
+def test_a_late_code_is_not_sent(world: World, queue: App) -> None:
+    world.send_code(PHONE)
+    world.clock.advance(minutes=11)
+    drain(queue)
+    assert states(world) == [("code.sign_in", "late")]
+
+
+def test_some_letters_also_go_to_the_phone(world: World, queue: App) -> None:
+    person = world.person()
+    world.letter(person, kind="coupon.new")
+    world.letter(person, kind="application.approved")
+    drain(queue)
+    assert states(world) == [("application.approved", "sent")]
+
+
+def test_a_real_provider_leaves_no_words_behind(world: World, queue: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.services.messenger, "keeps_words", False)
+    world.send_code(PHONE)
+    drain(queue)
+    with world.work(Face.JOB) as work:
+        assert work.session.scalars(select(TextMessage.words)).one() is None
+
+
+def test_the_timetable_forgets_what_is_over(world: World) -> None:
+    person = world.person()
+    world.send_code(PHONE)
+    world.sign_in(person)
+    world.letter(person)
+    with world.work(Face.PERSON, person=person.id) as work:
+        work.session.add(
+            StoredAnswer(actor_id=person.id, key=person.id, fingerprint="", answer={}, created_at=world.clock.now())
+        )
+        work.session.scalars(select(Notification)).one().read_at = world.clock.now()
+    world.clock.advance(days=400)
+    done = {entry.name: entry.act(world.services) for entry in TIMETABLE}
+    assert all(done[name] for name in ("codes.forget", "sign_ins.forget", "answers.forget", "messages.forget")), done
+    with world.work(Face.JOB) as work:
+        for model in (Code, SignIn, Notification, TextMessage, StoredAnswer):
+            assert work.session.scalar(select(func.count()).select_from(model)) == 0
+    assert not any(entry.act(world.services) for entry in TIMETABLE)
+
+
+def test_the_timetable_keeps_what_is_in_use(world: World) -> None:
+    person = world.person()
+    world.send_code(PHONE)
+    world.sign_in(person)
+    world.letter(person)
+    world.clock.at += timedelta(hours=23)
+    assert sum(entry.act(world.services) for entry in TIMETABLE) == 0
+
+
+def test_every_line_of_the_timetable_can_be_read() -> None:
+    assert all(croniter.is_valid(entry.cron) for entry in TIMETABLE)
+    assert len({entry.name for entry in TIMETABLE}) == len(TIMETABLE)
