@@ -6,13 +6,14 @@ from flask import Flask
 
 from portal.kernel.clock import FixedClock
 from portal.services import Services
+from tests.factories.onboarding import Onboarding
 from tests.factories.persons import Persons
 from tests.factories.stores import Stores
 from tests.factories.tenants import Tenants
 from tests.factories.vouchers import Vouchers
 
 
-class World(Persons, Tenants, Stores, Vouchers):
+class World(Persons, Tenants, Onboarding, Stores, Vouchers):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:

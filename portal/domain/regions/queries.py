@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.domain.regions.models import Region
 from portal.domain.regions.rules import codes_of
@@ -52,6 +52,12 @@ def every(work: Work, *, levels: Collection[Level] = tuple(Level)) -> list[Regio
     """All divisions of these levels, by code: for the parser of pasted addresses and for imports."""
     names = [level.value for level in levels]
     return _read(work, select(Region).where(Region.level.in_(names)).order_by(Region.code))
+
+
+def named(work: Work, words: str, *, most: int) -> list[RegionName]:
+    """Divisions whose name begins with the words, large ones first."""
+    query = select(Region).where(Region.name.startswith(words, autoescape=True))
+    return _read(work, query.order_by(func.length(Region.code), Region.code).limit(most))
 
 
 def _read(work: Work, query: Any) -> list[RegionName]:

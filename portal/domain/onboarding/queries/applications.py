@@ -166,7 +166,7 @@ def counts_by_state(work: Work) -> dict[ApplicationState, int]:
         select(ApplicationRow.state, func.count())
         .where(ApplicationRow.submitted_at.is_not(None))
         .group_by(ApplicationRow.state)
-    ).tuples()
+    )
     return {ApplicationState(state): count for state, count in rows}
 
 
@@ -204,7 +204,7 @@ def people(work: Work, person_ids: Sequence[UUID | None]) -> dict[UUID, str]:
     wanted = {person_id for person_id in person_ids if person_id is not None}
     if not wanted:
         return {}
-    rows = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples()
+    rows = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return dict(rows.all())
 
 

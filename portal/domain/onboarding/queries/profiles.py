@@ -69,7 +69,7 @@ def changes(work: Work, state: ChangeState | None) -> tuple[ChangeShown, ...]:
         query = query.where(ChangeRow.state == state.value)
     oldest = state is ChangeState.PENDING
     query = query.order_by(ChangeRow.proposed_at if oldest else ChangeRow.proposed_at.desc())
-    return tuple(_shown(work, row, name, papers=False) for row, name in work.session.execute(query).tuples())
+    return tuple(_shown(work, row, name, papers=False) for row, name in work.session.execute(query))
 
 
 def _changes() -> Select[ChangeRow, str]:

@@ -3,6 +3,7 @@
 from portal.domain.stores.queries.cards import Card, StoreGone, card
 from portal.domain.stores.queries.names import store_names
 from portal.domain.stores.queries.near import Near, Page, nearby, nearest
+from portal.domain.stores.queries.places import cities_with_stores, find_places, middle_of
 from portal.domain.stores.queries.searching import RADII, BadCursor, Cursor, Filters, Search, Sort
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "Sort",
     "StoreGone",
     "card",
+    "cities_with_stores",
+    "find_places",
+    "middle_of",
     "nearby",
     "nearest",
     "store_names",

@@ -50,7 +50,7 @@ def counts(work: Work) -> dict[tuple[Kind, MerchantState], int]:
     """How many merchants of each kind are in each state."""
     rows = work.session.execute(
         select(Merchant.kind, Merchant.state, func.count()).group_by(Merchant.kind, Merchant.state)
-    ).tuples()
+    )
     return {(Kind(kind), MerchantState(state)): count for kind, state, count in rows}
 
 
@@ -63,7 +63,7 @@ def merchant_names(work: Work, merchant_ids: set[UUID]) -> dict[UUID, str]:
     """Names by id."""
     if not merchant_ids:
         return {}
-    rows = work.session.execute(select(Merchant.id, Merchant.name).where(Merchant.id.in_(merchant_ids))).tuples()
+    rows = work.session.execute(select(Merchant.id, Merchant.name).where(Merchant.id.in_(merchant_ids)))
     return dict(rows.all())
 
 

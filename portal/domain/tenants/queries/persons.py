@@ -70,7 +70,7 @@ def contested(work: Work, *, judged: bool = False) -> tuple[ContestedReferral, .
         .where(Referral.state.in_(states))
         .order_by(order)
         .limit(50)
-    ).tuples()
+    )
     return tuple(
         ContestedReferral(
             person_id=row.person_id,

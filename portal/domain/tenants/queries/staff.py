@@ -56,7 +56,7 @@ def _stores_of(work: Work, merchant_id: UUID, membership_id: UUID | None = None)
     if membership_id is not None:
         query = query.where(MembershipStore.membership_id == membership_id)
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for member_id, store_id in work.session.execute(query).tuples():
+    for member_id, store_id in work.session.execute(query):
         found[member_id].add(store_id)
     return found
 
@@ -77,7 +77,7 @@ def names(work: Work, merchant_id: UUID) -> dict[UUID, str]:
     """Names of everybody who ever worked for the merchant, by person."""
     rows = work.session.execute(
         select(Membership.person_id, Membership.name).where(Membership.merchant_id == merchant_id)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -105,7 +105,7 @@ def _invitations() -> Select[Any, Any]:
 
 
 def _all(work: Work, query: Select[Any, Any]) -> tuple[InvitationShown, ...]:
-    return tuple(_invitation(work, row, merchant) for row, merchant in work.session.execute(query).tuples())
+    return tuple(_invitation(work, row, merchant) for row, merchant in work.session.execute(query))
 
 
 def _invitation(work: Work, row: Invitation, merchant: Merchant) -> InvitationShown:
@@ -151,7 +151,7 @@ def operators(work: Work) -> tuple[Operator, ...]:
     )
     return tuple(
         Operator(row.person_id, name, phones.mask(phone or ""), Role(row.role), row.created_at, row.ended_at)
-        for row, name, phone in rows.tuples()
+        for row, name, phone in rows
     )
 
 
@@ -163,5 +163,5 @@ def hats_of(work: Work, person_id: UUID) -> tuple[tuple[UUID, str, Role], ...]:
         .join(Membership, Membership.merchant_id == Merchant.id)
         .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
         .order_by(Membership.created_at)
-    ).tuples()
+    )
     return tuple((merchant_id, name, Role(role)) for merchant_id, name, role in rows)

@@ -1,0 +1,60 @@
+"""The platform finds persons by what they know of themselves, and everything it does about them is written down."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.domain.identity.actions import oversight
+from portal.domain.identity.actions.oversight import RevealReason
+from portal.domain.tenants.queries import persons, signed_in
+from portal.kernel.audit import AuditEntry
+from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.scope import Face
+from portal.web.sessions import digest
+from tests.factories.world import World
+
+
+def test_persons_are_found_by_phone_or_by_four_digits_with_the_name(world: World) -> None:
+    person = world.person("欧阳文山")
+    world.person("欧阳文山")
+    with world.work(Face.PLATFORM) as work:
+        assert [one.id for one in persons.find(work, phone=person.phone)] == [person.id]
+        assert [one.id for one in persons.find(work, last4=person.phone[-4:], name="欧阳文山")] == [person.id]
+        for less in ({}, {"name": "欧阳文山"}, {"last4": person.phone[-4:]}, {"last4": "5", "name": "欧阳文山"}):
+            assert persons.find(work, **less) == ()
+        assert person.phone not in repr(persons.find(work, phone=person.phone))
+
+
+def test_a_revealed_phone_leaves_a_trace_without_the_phone(world: World) -> None:
+    person, operator = world.person(), world.operator()
+    with world.work(Face.PLATFORM, person=operator.id) as work:
+        assert oversight.reveal(work, person.id, reason=RevealReason.COMPLAINT) == person.phone
+    with world.work(Face.PLATFORM) as work:
+        (entry,) = work.session.query(AuditEntry).filter_by(action="person.revealed")
+        assert (entry.actor_id, entry.subject_id) == (operator.id, person.id)
+        assert entry.facts == {"reason": "complaint"}
+        assert person.phone not in str(entry.facts)
+
+
+def test_a_blocked_person_is_out_everywhere_until_unblocked(world: World) -> None:
+    person, operator = world.person(), world.operator()
+    token = world.sign_in(person)
+
+    def inside() -> bool:
+        with world.work(Face.PERSON, person=person.id) as work:
+            return signed_in(work, person.id, digest(token)) is not None
+
+    assert inside()
+    with world.work(Face.PLATFORM, person=operator.id) as work:
+        assert oversight.block(work, person.id) == 1
+        assert oversight.block(work, person.id) == 0
+        with pytest.raises(Refusal):
+            oversight.block(work, operator.id)
+        with pytest.raises(NotFound):
+            oversight.block(work, world.merchant().id)
+    assert not inside()
+    with world.work(Face.PLATFORM, person=operator.id) as work:
+        oversight.unblock(work, person.id)
+        shown = persons.person(work, person.id)
+    assert (shown.found.state, shown.browsers) == ("active", 0)
+    assert not inside()
