@@ -13,7 +13,7 @@ from portal.kernel.clock import Clock
 from portal.kernel.database import ENGINE_OPTIONS
 from portal.settings import ROOT, Settings, load_settings
 from portal.tables import METADATA
-from portal.web import assets, errors, guard, health, locale, offices, pictures, presenting, wording
+from portal.web import assets, errors, guard, health, labels, locale, offices, pictures, presenting, wording
 from portal.web.htmx import htmx
 from portal.web.sessions import load_visitor
 from portal.wiring import wire
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         app.extensions["portal"] = wire(settings, db.engine, clock)
     _sign_in(app)
     CSRFProtect(app)
-    for part in (guard, locale, wording, assets, presenting, errors, health, pictures, offices, htmx, cli):
+    for part in (guard, locale, wording, labels, assets, presenting, errors, health, pictures, offices, htmx, cli):
         part.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
