@@ -187,6 +187,8 @@ def _check_heads(soup: BeautifulSoup) -> None:
 
 
 def _check_form(form: Tag) -> None:
+    if str(form.get("method", "")).lower() == "dialog":
+        return  # closes a dialog, goes nowhere
     if not form.get("action"):
         raise PageFault(f"a form without action: {str(form)[:160]}")
     if str(form.get("method", "get")).lower() == "post" and not form.select_one("input[name=csrf_token]"):
