@@ -31,10 +31,10 @@ INSERT INTO merchants (id, kind, name, state, created_at) VALUES (:id, 'brand', 
 ON CONFLICT DO NOTHING
 """
 _STORES = """
-INSERT INTO stores (merchant_id, id, name, category_id, address, lat, lng, raw_lat, raw_lng, raw_datum, hours, state,
+INSERT INTO stores (merchant_id, id, name, address, lat, lng, raw_lat, raw_lng, raw_datum, hours, state,
                     state_at, version, rating_sum, rating_count, month_sales, benefits, created_at, updated_at)
 SELECT :merchant, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '小店 ' || n,
-       ('00000000-0000-0000-0000-' || lpad(to_hex(1 + n % 30), 12, '0'))::uuid, '幸福路 ' || n % 999 || ' 号',
+       '幸福路 ' || n % 999 || ' 号',
        lat, lng, lat, lng, 'wgs84', '{"v": 1, "week": [[], [], [], [], [], [], []]}', 'listed', :now, 1,
        n % 5 * 40 + 40, 40, n % 3000, '[]', :now, :now
 FROM (
@@ -51,12 +51,13 @@ _CARDS = """
 INSERT INTO store_cards (merchant_id, store_id, name, brand, category_id, category_root, area, address, lat, lng,
                          hours, open_times, rating_sum, rating_count, month_sales, benefits, pictures, search,
                          listed_at, refreshed_at)
-SELECT merchant_id, id, name, '小店', category_id, category_id, '某市', address, lat, lng, hours,
+SELECT merchant_id, id, name, '小店', root, root, '某市', address, lat, lng, hours,
        tstzmultirange(CASE WHEN ascii(substr(md5(id::text), 1, 1)) < 54
                            THEN tstzrange(:now - interval '2 hours', :now + interval '8 hours')
                            ELSE tstzrange(:now + interval '9 hours', :now + interval '14 hours') END),
        rating_sum, rating_count, month_sales, '[]', '[]', lower(name), updated_at, updated_at
-FROM stores WHERE merchant_id = :merchant AND id >= :low AND id <= :high
+FROM (SELECT *, ('00000000-0000-0000-0000-' || lpad(to_hex(1 + month_sales % 30), 12, '0'))::uuid AS root
+      FROM stores WHERE merchant_id = :merchant AND id >= :low AND id <= :high) AS those
 """
 
 

@@ -91,6 +91,7 @@ def _stores() -> None:
             name=op.f("ck_stores_rating"),
         ),
         sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_stores_merchant_id")),
+        sa.ForeignKeyConstraint(["category_id"], ["categories.id"], name=op.f("fk_stores_category_id")),
         sa.ForeignKeyConstraint(["region_code"], ["regions.code"], name=op.f("fk_stores_region_code")),
         sa.PrimaryKeyConstraint("merchant_id", "id", name=op.f("pk_stores")),
         sa.UniqueConstraint("merchant_id", "import_key", name=op.f("uq_stores_merchant_id_import_key")),

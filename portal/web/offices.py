@@ -6,20 +6,25 @@ from flask import Flask
 
 from portal.web.alliance import alliance
 from portal.web.chain import chain
+from portal.web.desks import coupons
 from portal.web.office import Office
 from portal.web.platform import platform
 from portal.web.region import region
-from portal.web.shop import account, addresses, consents, me, nearby, notifications, outbox, referrals, shop
+from portal.web.shop import account, addresses, consents, me, nearby, notifications, outbox, places, referrals, shop, stores
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
 from portal.web.supplier import supplier
 
 PAGES = (
-    *(nearby, me, account, addresses, consents, referrals, notifications, outbox),
+    *(nearby, places, stores),
+    *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
 )
 OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, region, platform)
+
+for _office in (chain, alliance):
+    coupons.add(_office)
 
 
 def init_app(app: Flask) -> None:

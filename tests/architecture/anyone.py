@@ -7,6 +7,8 @@ ANYONE_BECAUSE = {
     "shop.invited": "a printed referrer's code is scanned before anybody is signed in",
     "shop.language": "choosing a language needs no account; only the cookie changes",
     "shop.outbox": "the sandbox's letters, shown in demo and test mode only (404 in production)",
+    "shop.places_pick": "picking a place needs no account",
+    "shop.stores_show": "a store's page is public, as its sign is",
     "signin.code": "the way in",
     "signin.code_check": "the way in; a code works once and five tries burn it",
     "signin.code_resend": "the way in; a second code within a minute is refused",

@@ -49,7 +49,7 @@ class Store(Base):
     id: Mapped[Id]
     name: Mapped[str]
     brand: Mapped[str | None]
-    category_id: Mapped[UUID | None]
+    category_id: Mapped[UUID | None] = mapped_column(ForeignKey("categories.id"))
     phone: Mapped[str | None]
     region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
     address: Mapped[str] = mapped_column(default="")
