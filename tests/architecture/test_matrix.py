@@ -13,7 +13,7 @@ def test_the_matrix_is_up_to_date() -> None:
     committed = FILE.read_text(encoding="utf-8")
     lines = difflib.unified_diff(committed.splitlines(), matrix().splitlines(), "committed", "code", "", "", 0, "")
     diff = "\n".join(lines)
-    assert not diff, f"policy changed: look at it, then write it with `python -m tests.architecture.matrix`\n{diff}"
+    assert not diff, f"policy changed: look at it, then write it with `make matrix`\n{diff}"
 
 
 def test_every_permission_guards_a_route_and_has_a_role() -> None:

@@ -38,10 +38,10 @@ def needed() -> dict[Kind, set[str]]:
 
 
 @contextmanager
-def walking(server: LocalPostgres, folder: Path, database: str) -> Iterator[Walk]:
+def walking(server: LocalPostgres, folder: Path, database: str, *, template: str = TEMPLATE) -> Iterator[Walk]:
     """Both towns in databases of their own; limits on frequency are off, they have tests of their own."""
     ready, clock = f"{database}_ready", FixedClock(NOON)
-    clone_database(server.url(), TEMPLATE, ready)
+    clone_database(server.url(), template, ready)
     env = {"PORTAL_MODE": "test", "DATABASE_URL": server.url("portal_web", ready), "PORTAL_VAR": str(folder)}
     app = create_app(load_settings(env), clock)
     with connect(server.url(), ready) as connection:

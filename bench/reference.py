@@ -1,0 +1,75 @@
+"""What the least could cost: a one-line page, the same rows in a bare template, the same statements in one transaction.
+
+Served by gunicorn beside the portal, on the same database, with the portal's own connection pool settings.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from flask import Flask, Response, redirect, render_template, request
+from sqlalchemy import Connection, create_engine
+from werkzeug.wrappers import Response as BaseResponse
+
+from bench.script import Script, kept
+from portal.kernel.database import ENGINE_OPTIONS, new_id
+
+application = Flask(__name__)
+engine = create_engine(os.environ["DATABASE_URL"], **ENGINE_OPTIONS)
+scripts = kept(os.environ["BENCH_SCRIPTS"]) if "BENCH_SCRIPTS" in os.environ else {}
+
+
+@application.get("/hello")
+def hello() -> str:
+    """One line."""
+    return "hello"
+
+
+@application.get("/plain/<int:number>")
+def plain(number: int) -> str:
+    """The rows of what is near, by the statements of the portal's own page, in a bare template."""
+    script: Script = scripts["nearby"][number]
+    rows: list[Any] = []
+    with engine.begin() as connection:
+        for statement, values in script.lines:
+            result = connection.exec_driver_sql(statement, values)
+            found = result.all() if result.returns_rows else []
+            if found and "store_id" in found[0]._fields:
+                rows = list(found)[:20]
+    return render_template("plain.html", rows=rows)
+
+
+@application.post("/core")
+def core() -> Response | BaseResponse:
+    """One redemption by the portal's own statements in one transaction, with nothing around it."""
+    redemption_id = new_id()
+    with engine.begin() as connection:
+        replay(connection, scripts["redeem"], request.form["code"], redemption_id)
+    return redirect(f"/redemptions/{redemption_id}", code=303)
+
+
+def replay(connection: Connection, recorded: dict[str, Any], code: str, redemption_id: UUID) -> None:
+    """The recorded statements with another voucher and with fresh ids where the portal made ids."""
+    swap: dict[Any, Any] = {recorded["code"]: code, recorded["redemption"]: redemption_id}
+    known = recorded["constants"]
+    for statement, values in recorded["script"].lines:
+        result = connection.exec_driver_sql(statement, _swapped(values, swap, known))
+        if "FOR UPDATE" in statement and result.returns_rows:
+            swap[recorded["voucher"]] = result.one().id
+
+
+def _swapped(values: Any, swap: dict[Any, Any], known: set[UUID]) -> Any:
+    if not isinstance(values, dict):
+        return values
+    return {name: _other(value, swap, known) for name, value in values.items()}
+
+
+def _other(value: Any, swap: dict[Any, Any], known: set[UUID]) -> Any:
+    if isinstance(value, psycopg.types.json.Jsonb | psycopg.Binary) or not isinstance(value, str | UUID):
+        return value
+    if isinstance(value, UUID) and value not in swap and value not in known:
+        swap[value] = new_id()
+    return swap.get(value, value)
