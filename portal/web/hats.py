@@ -15,7 +15,8 @@ def hat_url(hat: Hat) -> str:
     if hat.role is Role.CLERK and hat.store_ids is not None and len(hat.store_ids) == 1:
         (store_id,) = hat.store_ids
         return url_for("store.counter", store=store_id)
-    return url_for(f"{OFFICES[hat.kind]}.home", merchant=hat.merchant_id)
+    endpoint = f"{OFFICES[hat.kind]}.home"
+    return url_for(endpoint, merchant=hat.merchant_id) if endpoint in current_app.view_functions else "/"
 
 
 def office_of(name: str) -> str:

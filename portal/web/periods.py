@@ -45,7 +45,7 @@ def asked_period(now: datetime) -> Period:
     first, last = _day("since") or _day("until") or today, _day("until") or today
     first, last = min(first, last), max(first, last)
     first = max(first, last - LONGEST)
-    return Period(first, last, first == last == today, _after())
+    return Period(first, last, first == last == today, asked_after())
 
 
 def _day(name: str) -> date | None:
@@ -56,7 +56,8 @@ def _day(name: str) -> date | None:
     return found if 2000 <= found.year <= 2100 else None
 
 
-def _after() -> UUID | None:
+def asked_after() -> UUID | None:
+    """Where a list goes on, or None for its beginning."""
     try:
         return UUID(request.args.get("after", ""))
     except ValueError:

@@ -48,11 +48,11 @@ def rules(of: Worth, weekdays: int) -> list[str]:
 def days(since: datetime | None, until: datetime | None, valid_days: int | None = None) -> str:
     """7 月 1 日 至 7 月 31 日, or 领取后 7 天内有效."""
     if valid_days is not None:
-        return gettext("领取后 %(days)s 天内有效", days=valid_days)
+        return str(gettext("领取后 %(days)s 天内有效", days=valid_days))
     if since is None or until is None:
         return ""
     first, last = locale.said(Day(local_day(since))), locale.said(words.last_day(until))
-    return first if first == last else gettext("%(first)s 至 %(last)s", first=first, last=last)
+    return first if first == last else str(gettext("%(first)s 至 %(last)s", first=first, last=last))
 
 
 def last_day(until: datetime) -> str:

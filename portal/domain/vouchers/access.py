@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
 
+from portal.domain.reference.models import ParameterValueRow
 from portal.domain.reference.values import UNDO_MINUTES
 from portal.domain.stores.models import Store
 from portal.domain.tenants.models import Membership, Merchant
@@ -49,8 +50,27 @@ def access_voucher(work: Work, presented: Presented, store_id: UUID, *, lock: bo
     row = work.session.execute(query.with_for_update(of=Voucher) if lock else query).one_or_none()
     if row is None:
         raise VoucherUnknown
-    minutes = min(row.undo_minutes, UNDO_MINUTES.default) if row.undo_minutes is not None else UNDO_MINUTES.default
+    minutes = undo_minutes(row.own_minutes, row.platform_minutes)
     return AtCounter(row.Voucher, row.accepting is not None, row.store, row.clerk, minutes)
+
+
+def undo_minutes(own: int | None, platform: int | None) -> int:
+    """The limit in force: a store may shorten the platform's, never lengthen it."""
+    most = UNDO_MINUTES.default if platform is None else platform
+    return most if own is None else min(own, most)
+
+
+def platform_minutes(work: Work) -> ColumnElement[int]:
+    """The platform's limit in force now, as a column; NULL when none was ever set."""
+    return (
+        select(ParameterValueRow.value)
+        .where(ParameterValueRow.name == UNDO_MINUTES.name, ParameterValueRow.cancelled_at.is_(None))
+        .where(ParameterValueRow.effective_at <= work.now())
+        .order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("platform_minutes")
+    )
 
 
 def _shown(presented: Presented) -> ColumnElement[bool]:
@@ -74,7 +94,8 @@ def _at_counter(work: Work, store_id: UUID) -> Any:
             CouponStore.store_id.label("accepting"),
             Store.name.label("store"),
             Membership.name.label("clerk"),
-            CounterSetting.undo_minutes,
+            CounterSetting.undo_minutes.label("own_minutes"),
+            platform_minutes(work),
         )
         .join(Store, here)
         .join(Membership, me)

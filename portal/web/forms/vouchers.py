@@ -98,9 +98,11 @@ class DayField(DateField):  # type: ignore[misc]
     """A day of the calendar."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Our own sentence instead of the library's."""
+        """Our own sentence instead of the library's; nothing is no day."""
+        typed = [half_width(value).strip() for value in valuelist if value.strip()]
+        self.data = None
         try:
-            super().process_formdata([half_width(value) for value in valuelist])
+            super().process_formdata(typed)
         except ValueError as error:
             raise ValueError(gettext("请填写日期，例如 2026-07-05。")) from error
 
@@ -154,9 +156,17 @@ class CouponForm(Form):
     def offer(self, stores: list[tuple[str, str]]) -> CouponForm:
         """Offer these stores (id, name); the only one is chosen before anybody asks."""
         self.stores.choices = options(*stores)
-        if self.stores.data is None:
+        if not self.stores.data:
             self.stores.data = [stores[0][0]] if len(stores) == 1 else []
         return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Fields that the chosen kind and period do not use may hold anything."""
+        unused = ["amount"] if self.kind.data == "discount" else ["discount", "max_discount"]
+        unused += ["valid_from", "valid_until"] if self.validity.data == "days" else ["valid_days"]
+        for name in unused:
+            self[name].process_errors = []
+        return bool(super().validate(extra_validators))
 
     def draft(self) -> CouponDraft:
         """What was entered. Refuses days that are missing."""
@@ -227,13 +237,17 @@ class ExtendForm(Form):
     collect_until = DayField(_l("领取结束"))
     stores = ManyField(_l("适用门店"))
 
+    def offer(self, stores: list[tuple[str, str]]) -> ExtendForm:
+        """Offer these stores (id, name)."""
+        self.stores.choices = options(*stores)
+        return self
+
     def facts_for(self, coupon: CouponFacts) -> dict[str, Any]:
-        """The arguments of `extend`; accepting stores out of reach stay as they are."""
-        chosen = ids_of(self.stores.data or (), self.stores.choices)
+        """The arguments of `extend`; a day that is not given stays as it is."""
         return {
             "total": self.total.data or 0,
             "collect_until": self.collect_until.data or coupon.draft.collect_until,
-            "store_ids": chosen,
+            "store_ids": ids_of(self.stores.data or (), self.stores.choices),
         }
 
 

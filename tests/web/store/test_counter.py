@@ -154,7 +154,9 @@ def test_a_store_has_a_limit_over_all_devices(world: World, town: Town, browser:
     look(devices[5], town, "200000000000", status=429)
 
 
-def test_only_staff_of_the_store_come_to_its_counter(world: World, town: Town, browser: Browser, clerk: Browser) -> None:
+def test_only_staff_of_the_store_come_to_its_counter(
+    world: World, town: Town, browser: Browser, clerk: Browser
+) -> None:
     voucher = world.collected(world.coupon(town.merchant, town.store, town.other), town.consumer)
     redemption = world.redeemed(town.merchant, town.clerk, town.store, voucher)
     clerk.get("store.counter", store=town.other.id, status=404)

@@ -69,6 +69,7 @@ def extend(work: Work, coupon_id: UUID, *, total: int, collect_until: date, stor
     coupon = _mine(work, coupon_id)
     if coupon.state not in (CouponState.PUBLISHED, CouponState.PAUSED):
         raise errors.CouponMoved(words.STATES[CouponState(coupon.state)])
+    lint.check_day(collect_until, local_day(work.now()), "collect_until")
     until = periods.day_ends(collect_until)
     if until < coupon.collect_until:
         raise errors.CouponLocked("collect_until")

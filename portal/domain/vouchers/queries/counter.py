@@ -9,11 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from portal.domain.reference.values import UNDO_MINUTES
 from portal.domain.stores.models import Store
 from portal.domain.stores.values import StoreState
 from portal.domain.vouchers import errors
-from portal.domain.vouchers.access import AtCounter, access_voucher
+from portal.domain.vouchers.access import AtCounter, access_voucher, platform_minutes, undo_minutes
 from portal.domain.vouchers.models import CounterSetting, CouponStore, Redemption, Voucher
 from portal.domain.vouchers.rules import periods, words
 from portal.domain.vouchers.values import Presented, Terms, VoucherState
@@ -113,7 +112,7 @@ def store_settings(work: Work, *, store_id: UUID | None = None) -> list[StoreSet
     """The undo limits of the stores in reach (or of one), in minutes."""
     work.require(Permission.OFFICE_VIEW)
     query = (
-        select(Store.id, Store.name, CounterSetting.undo_minutes)
+        select(Store.id, Store.name, CounterSetting.undo_minutes, platform_minutes(work))
         .outerjoin(
             CounterSetting,
             and_(CounterSetting.merchant_id == Store.merchant_id, CounterSetting.store_id == Store.id),
@@ -128,5 +127,4 @@ def store_settings(work: Work, *, store_id: UUID | None = None) -> list[StoreSet
 
 
 def _setting(row: Any) -> StoreSetting:
-    most, own = UNDO_MINUTES.default, row.undo_minutes
-    return StoreSetting(row.id, row.name, most if own is None else min(own, most), own)
+    return StoreSetting(row.id, row.name, undo_minutes(row.undo_minutes, row.platform_minutes), row.undo_minutes)

@@ -19,11 +19,13 @@ from portal.kernel.spoken import Discount, Weekdays, Yuan
 from portal.kernel.words import Text, say
 
 _LONGEST: Final = timedelta(days=3 * 366)
+_FARTHEST: Final = timedelta(days=10 * 366)
 
 
 def check(draft: CouponDraft, today: date) -> None:
     """Refuse what cannot be; the sentence belongs to one field."""
     _check_worth(draft.worth)
+    _check_days(draft, today)
     _check_collecting(draft, today)
     _check_validity(draft)
     _check_counts(draft)
@@ -85,6 +87,17 @@ def _check_worth(worth: Worth) -> None:
         return
     _need(worth.pay_percent is not None, "discount", say("请填写折扣，例如 8.5 表示 8.5 折。"))
     _need(worth.max_discount_fen is None or worth.max_discount_fen > 0, "max_discount", say("最多减的金额要大于 0。"))
+
+
+def check_day(day: date | None, today: date, field: str) -> None:
+    """Refuse days that a calendar knows and nobody means."""
+    near = day is None or abs((day - today).days) <= _FARTHEST.days
+    _need(near, field, say("这个日期离今天太远了，请核对年份。"))
+
+
+def _check_days(draft: CouponDraft, today: date) -> None:
+    for field in ("collect_from", "collect_until", "valid_from", "valid_until"):
+        check_day(getattr(draft, field), today, field)
 
 
 def _check_collecting(draft: CouponDraft, today: date) -> None:

@@ -14,6 +14,7 @@ from portal.kernel.spoken import Day, Discount, Moment, Yuan, local_day
 from portal.kernel.words import Figure, Text, say
 
 MISSING_DAY: Final = say("请填写日期，例如 2026-07-05。")
+MISSING_MINUTES: Final = say("请填写分钟数；0 表示不能撤销。")
 REASON_MISSING: Final = say("请选一个撤销的原因。")
 STATES: Final = {
     CouponState.DRAFT: say("草稿"),
