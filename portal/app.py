@@ -30,8 +30,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     with app.app_context():
         app.extensions["portal"] = wire(settings, db.engine, clock)
     _sign_in(app)
+    guard.init_app(app)  # first: what CSRF refuses has an id as well
     CSRFProtect(app)
-    for part in (guard, locale, wording, labels, assets, presenting, errors, health, pictures, offices, htmx, cli):
+    for part in (locale, wording, labels, assets, presenting, errors, health, pictures, offices, htmx, cli):
         part.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
