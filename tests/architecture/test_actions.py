@@ -12,7 +12,13 @@ from types import ModuleType
 from portal.settings import ROOT
 from tests.architecture.house import tracked
 
-WITHOUT_RIGHT: dict[str, str] = {}
+_OF_THE_HOUSE = "no person's act: reactions, jobs and commands call it"
+WITHOUT_RIGHT = {
+    "messages.forget": _OF_THE_HOUSE,
+    "messages.notify": _OF_THE_HOUSE,
+    "messages.send": _OF_THE_HOUSE,
+    "messages.text_to_phone": _OF_THE_HOUSE,
+}
 
 
 def actions() -> Iterator[tuple[str, Callable[..., object]]]:

@@ -54,6 +54,7 @@ def literal_endpoints(name: str) -> set[str]:
 
 def test_every_address_in_a_template_leads_somewhere() -> None:
     known = set(house().view_functions)
+    known |= {"." + endpoint.partition(".")[2] for endpoint in known}  # a desk's pages lead within their office
     lost = [f"{name}: {endpoint}" for name in names() for endpoint in literal_endpoints(name) - known]
     assert not lost
 
