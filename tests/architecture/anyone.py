@@ -6,8 +6,6 @@ ANYONE_BECAUSE = {
     "shop.home": "the street is public",
     "shop.invited": "a printed referrer's code is scanned before anybody is signed in",
     "shop.language": "choosing a language needs no account; only the cookie changes",
-    "shop.places_pick": "choosing a place is as good as being located",
-    "shop.stores_show": "a store's page is its shop window",
     "shop.outbox": "the sandbox's letters, shown in demo and test mode only (404 in production)",
     "shop.places_pick": "picking a place needs no account",
     "shop.stores_show": "a store's page is public, as its sign is",

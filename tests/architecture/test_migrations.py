@@ -28,7 +28,8 @@ FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE n.nspname IN ('public', 'jobs') AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-FROM pg_constraint WHERE conrelid <> 0 AND connamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'jobs'))
+FROM pg_constraint
+WHERE conrelid <> 0 AND connamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'jobs'))
 UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname IN ('public', 'jobs')
 UNION ALL SELECT 'policy ' || tablename || ' ' || policyname || ' ' || cmd || roles::text || coalesce(qual, '')
        || coalesce(with_check, '') FROM pg_policies
