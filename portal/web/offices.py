@@ -6,25 +6,46 @@ from flask import Flask
 
 from portal.web.alliance import alliance
 from portal.web.chain import chain
-from portal.web.desks import coupons
+from portal.web.desks import coupons as coupons_desk
+from portal.web.desks import front, profile, staff, trail
 from portal.web.office import Office
 from portal.web.platform import platform
 from portal.web.region import region
-from portal.web.shop import account, addresses, consents, me, nearby, notifications, outbox, places, referrals, shop, stores
+from portal.web.shop import (
+    account,
+    addresses,
+    applications,
+    consents,
+    coupons,
+    invitations,
+    me,
+    nearby,
+    notifications,
+    outbox,
+    places,
+    referrals,
+    shop,
+    stores,
+    wallet,
+)
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
 from portal.web.supplier import supplier
 
 PAGES = (
-    *(nearby, places, stores),
+    *(nearby, places, stores, coupons, wallet),
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
+    *(applications, invitations),
 )
 OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, region, platform)
 
 for _office in (chain, alliance):
-    coupons.add(_office)
+    coupons_desk.add(_office)
+for _office in (chain, alliance, supplier, region):
+    for _desk in (front, staff, profile, trail):
+        _desk.add(_office)
 
 
 def init_app(app: Flask) -> None:

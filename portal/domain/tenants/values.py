@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -202,3 +202,29 @@ class ContestedReferral:
     contested_at: datetime | None
     reason: str
     state: str
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """What of the trail is wanted; days are local and both included."""
+
+    actor_id: UUID | None = None
+    action: str = ""
+    merchant_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One act in the trail."""
+
+    id: UUID
+    at: datetime
+    actor_kind: str
+    actor_id: UUID | None
+    merchant_id: UUID | None
+    action: str
+    subject_type: str
+    subject_id: UUID | None
+    facts: Mapping[str, str]

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     FloatField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -60,7 +59,7 @@ class LegalForm(Form):
     def particulars(self, **more: Any) -> Particulars:
         """What was typed, as a value; the bank number goes apart."""
         names = ("name", "legal_name", "licence_number", "representative", "address", "bank_holder", "bank_name")
-        lines = {name: self[name].data or "" for name in names}
+        lines: dict[str, Any] = {name: self[name].data or "" for name in names}
         place = (self.lat.data, self.lng.data)
         lat, lng = place if None not in place else (None, None)
         return Particulars(**lines, lat=lat, lng=lng, **more)
@@ -73,7 +72,6 @@ class ApplicationForm(LegalForm):
     contact_phone = TelField(labels.FIELDS["contact_phone"], [at_most(120)])
     category_id = SelectField(labels.FIELDS["category_id"], validate_choice=False)
     region_code = SelectField(labels.FIELDS["region_code"], validate_choice=False)
-    step = HiddenField()
 
     def facts_of(self, kind: Kind) -> Particulars:
         """What was typed; of category and region only what the kind has."""
@@ -115,7 +113,9 @@ class CoverForm(Form):
     """A role, and all stores or some."""
 
     role = RadioField(_l("角色"), [InputRequired(_l("请选一个角色。"))])
-    cover = RadioField(_l("管哪些门店"), choices=[("all", _l("所有门店，包括以后新开的")), ("some", _l("只管选中的门店"))])
+    cover = RadioField(
+        _l("管哪些门店"), choices=[("all", _l("所有门店，包括以后新开的")), ("some", _l("只管选中的门店"))]
+    )
     store_ids = SelectMultipleField(
         _l("选门店"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=False
     )
