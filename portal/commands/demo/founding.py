@@ -93,7 +93,7 @@ def apply(cast: Cast, merchant: dict[str, Any], number: int, maps: Maps) -> UUID
         contact_name=merchant["representative"],
         contact_phone=owner,
         address=f"广东省{merchant['area'].replace('/', '')}{merchant['address']}",
-        category_id=maps.categories.get(merchant.get("category", "")),
+        category_id=maps.categories[merchant["category"]] if "category" in merchant else None,
         region_code=area_code(maps, merchant["area"]) if kind is Kind.REGION else "",
         bank_holder=merchant["representative"],
         bank_name="东江农商银行 松湖支行",
@@ -132,7 +132,7 @@ def _open_store(cast: Cast, merchant: dict[str, Any], merchant_id: UUID, store: 
     lat, lng = store["at"]
     facts = StoreFacts(
         name=store["name"],
-        category_id=maps.categories.get(merchant["category"]),
+        category_id=maps.categories[merchant["category"]],
         phone=phones.normalise_phone(store["phone"], demo=True),
         region_code=area_code(maps, store["area"]),
         address=store["address"],

@@ -135,7 +135,7 @@ def _apply_and_wait(cast: Cast, maps: Maps) -> None:
         "kind": "brand",
         "owner": APPLICANT,
         "representative": "欧阳雪",
-        "category": "奶茶果汁",
+        "category": "茶饮咖啡",
         "area": "东莞市/茶山镇",
         "address": "南社老街 15 号",
     }
