@@ -8,6 +8,7 @@ from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import tenants as messages_of_tenants
+from portal.domain.messages.reactions import vouchers as messages_of_vouchers
 from portal.domain.stores import reactions as stores
 from portal.domain.tenants import reactions as tenants
 from portal.kernel import events
@@ -22,6 +23,7 @@ REACTIONS = (
     *stores.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_tenants.REACTIONS,
+    *messages_of_vouchers.REACTIONS,
 )
 
 

@@ -22,7 +22,7 @@ from portal.kernel.work import Work
 from portal.services import Services
 from portal.web import locale
 from portal.web.pages import Page, page
-from portal.web.shop import shop
+from portal.web.shop import coupons, shop
 from portal.web.shop.places import Where, where
 from portal.web.storefront import category_name, hours_line, kind_of, shown
 from portal.web.structured import local_business
@@ -42,10 +42,8 @@ def stores_show(work: Work, store: Any) -> Page:
         near = stores.nearest(work, here.position, size=ALTERNATIVES) if here else ()
         rows = [shown(one, work.now(), categories) for one in near]
         return page("shop/stores/gone.html", status=gone.status, sentence=gone.sentence, rows=rows)
-    # The one place where coupons come in: what can be collected here, for shop/coupons/_of_store.html.
-    coupons: tuple[Any, ...] = ()
-    facts = _facts(card, here, work.now())
-    return page("shop/stores/show.html", coupons=coupons, **facts, **_about(card, category_name(card, categories)))
+    facts = {**_facts(card, here, work.now()), **coupons.of_store(work, card.store_id)}
+    return page("shop/stores/show.html", **facts, **_about(card, category_name(card, categories)))
 
 
 def _about(card: Card, category: str) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from portal.domain.vouchers.queries.redemptions import (
     redemptions,
     totals,
 )
-from portal.domain.vouchers.queries.wallet import WalletVoucher, wallet, wallet_counts, wallet_voucher
+from portal.domain.vouchers.queries.wallet import WALLET_PAGE, WalletVoucher, wallet, wallet_counts, wallet_voucher
 
 __all__ = [
     "MOST_EXPORTED",
+    "WALLET_PAGE",
     "CouponFacts",
     "CouponLine",
     "Offer",

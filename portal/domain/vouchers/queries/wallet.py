@@ -18,7 +18,7 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.words import Text
 from portal.kernel.work import Work
 
-_MOST = 50
+WALLET_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class WalletVoucher:
 def wallet(work: Work, stage: Stage, *, after: UUID | None = None) -> list[WalletVoucher]:
     """The person's vouchers of one tab: usable ones (waiting too) by their end, the others latest first."""
     work.require(Permission.VOUCHER_VIEW)
-    query = _mine(work).where(_stage(work.now()) == stage.value).limit(_MOST)
+    query = _mine(work).where(_stage(work.now()) == stage.value).limit(WALLET_PAGE)
     if stage is Stage.USABLE:
         query = query.order_by(Voucher.expires_at, Voucher.id)
     else:
