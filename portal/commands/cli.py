@@ -9,9 +9,10 @@ from portal.commands.demo import demo
 from portal.commands.doctor import doctor
 from portal.commands.owner import create_owner
 from portal.commands.regions import regions
+from portal.commands.stores import stores
 from portal.commands.worker import worker
 
-COMMANDS = (database, demo, doctor, regions, create_owner, worker)
+COMMANDS = (database, demo, doctor, regions, stores, create_owner, worker)
 
 
 def init_app(app: Flask) -> None:

@@ -16,6 +16,11 @@ def codes_of(code: str) -> tuple[str, ...]:
     return tuple(code[:length] for length in LENGTHS if length < len(code)) + ((code,) if code else ())
 
 
+def is_filler(name: str) -> bool:
+    """Whether a name says nothing by itself: 市辖区, 省直辖县级行政区划."""
+    return name in _FILLERS
+
+
 def spoken(path: Sequence[RegionName], *, province: bool = True) -> str:
     """The path as people write it, without fillers and repeats: 广东省东莞市石排镇, 北京市朝阳区."""
     names: list[str] = []

@@ -24,4 +24,4 @@ class StoreIncomplete(Refusal):
     """Something is missing before the street may see it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(say("“%(name)s”还不能上架：请先在地图上标出位置，并填写营业时间。", name=name))
+        super().__init__(say("“%(name)s”还不能上架：请先在地图上标出位置。", name=name))

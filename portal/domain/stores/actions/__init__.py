@@ -2,9 +2,11 @@
 
 from portal.domain.stores.actions.editing import close, create, edit, hide, show
 from portal.domain.stores.actions.figures import refresh_times, set_benefits, set_month_sales
+from portal.domain.stores.actions.importing import Taken, take_rows
 from portal.domain.stores.actions.pictures import add_pictures, move_picture, remove_picture
 
 __all__ = [
+    "Taken",
     "add_pictures",
     "close",
     "create",
@@ -16,4 +18,5 @@ __all__ = [
     "set_benefits",
     "set_month_sales",
     "show",
+    "take_rows",
 ]

@@ -29,8 +29,11 @@ _KEPT = frozenset({"merchant_id", "store_id", "listed_at"})
 _ALWAYS = Range(datetime(2000, 1, 1, tzinfo=UTC), None)
 
 
-def write_cards(work: Work, stores: Sequence[Store]) -> None:
-    """Make the cards of these stores of one merchant say what the stores say; those that may not be seen go."""
+def write_cards(work: Work, stores: Sequence[Store], *, fresh: bool = False) -> None:
+    """Make the cards of these stores of one merchant say what the stores say; those that may not be seen go.
+
+    `fresh` says that none of them has a card yet.
+    """
     if not stores:
         return
     work.session.flush()
@@ -39,13 +42,16 @@ def write_cards(work: Work, stores: Sequence[Store]) -> None:
     ).one()
     shown = [s for s in stores if s.state == StoreState.LISTED and merchant.state == MerchantState.ACTIVE]
     hidden = {store.id for store in stores} - {store.id for store in shown}
-    if hidden:
+    if hidden and not fresh:
         drop_cards(work, stores[0].merchant_id, hidden)
     if shown:
         rows = [_card(work, store, merchant.name) for store in shown]
         _with_areas(work, rows)
-        _with_pictures(work, stores[0].merchant_id, rows)
         _with_roots(work, rows)
+        if fresh:
+            work.session.execute(insert(StoreCard), rows)
+            return
+        _with_pictures(work, stores[0].merchant_id, rows)
         put_cards(work, rows)
 
 

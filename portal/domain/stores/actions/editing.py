@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -92,20 +93,34 @@ def _take(work: Work, store: Store, facts: StoreFacts) -> None:
     facts = rules.tidy(facts)
     if facts.region_code:
         regions.check(work, facts.region_code)
-    store.name, store.brand, store.category_id = facts.name, facts.brand, facts.category_id
-    store.phone, store.region_code, store.address = facts.phone, facts.region_code, facts.address
-    store.hours = to_json(facts.hours) if facts.hours else None
+    for name, value in columns_of(facts).items():
+        setattr(store, name, value)
+
+
+def columns_of(facts: StoreFacts) -> dict[str, Any]:
+    """The facts as columns of a store; the position in WGS-84 beside the one that was given."""
     given = facts.given
     position = given.position if given else None
-    store.lat, store.lng = (position.lat, position.lng) if position else (None, None)
-    store.raw_lat, store.raw_lng = (given.lat, given.lng) if given else (None, None)
-    store.raw_datum = given.datum.value if given else None
+    return {
+        "name": facts.name,
+        "brand": facts.brand,
+        "category_id": facts.category_id,
+        "phone": facts.phone,
+        "region_code": facts.region_code,
+        "address": facts.address,
+        "hours": to_json(facts.hours) if facts.hours else None,
+        "lat": position.lat if position else None,
+        "lng": position.lng if position else None,
+        "raw_lat": given.lat if given else None,
+        "raw_lng": given.lng if given else None,
+        "raw_datum": given.datum.value if given else None,
+    }
 
 
 def _check_complete(store: Store) -> None:
     if store.state == StoreState.CLOSED:
         raise StoreClosed
-    if store.lat is None or store.hours is None:
+    if store.lat is None:
         raise StoreIncomplete(store.name)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from portal.domain.stores.models import Store
 from portal.domain.stores.values import StoreName, StoreState
+from portal.domain.tenants.models import Merchant
+from portal.domain.tenants.values import KINDS_WITH_STORES
 from portal.kernel.work import Work
 
 
@@ -18,3 +22,13 @@ def store_names(work: Work, *, closed: bool = False) -> list[StoreName]:
         query = query.where(Store.id.in_(work.scope.store_ids))
     rows = work.session.execute(query.order_by(Store.name, Store.id))
     return [StoreName(row.id, row.name, StoreState(row.state)) for row in rows]
+
+
+def merchants_called(work: Work, said: str) -> list[UUID]:
+    """Merchants with stores whose id or exact name was said; for commands, on the platform's face."""
+    query = select(Merchant.id).where(Merchant.kind.in_([kind.value for kind in KINDS_WITH_STORES]))
+    try:
+        query = query.where(Merchant.id == UUID(said))
+    except ValueError:
+        query = query.where(Merchant.name == said)
+    return list(work.session.execute(query).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal.domain.regions import queries as regions
 from portal.domain.regions.values import RegionName
@@ -18,7 +18,8 @@ _SOME = 500
 def cities_with_stores(work: Work, *, most: int = 60) -> list[tuple[RegionName, ...]]:
     """The paths of cities where listed stores are, by code; the index is skipped through, not read."""
     first = select(func.min(StoreCard.region_code).label("code")).cte("steps", recursive=True)
-    behind = func.left(first.c.code, _CITY).concat(_LAST)
+    last = case((func.length(first.c.code) < _CITY, "0"), else_=_LAST)
+    behind = func.left(first.c.code, _CITY).concat(last)
     following = select(func.min(StoreCard.region_code)).where(StoreCard.region_code >= behind).scalar_subquery()
     steps = first.union_all(select(following).where(first.c.code.is_not(None)))
     cities = select(func.left(steps.c.code, _CITY)).where(steps.c.code.is_not(None)).limit(most)
