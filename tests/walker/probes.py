@@ -36,7 +36,7 @@ class Probe:
 def private(walk: Walk, one: Declared) -> bool:
     """True when the address names a row that the street does not see."""
     for name in one.rule.arguments:
-        source = IDS[name]
+        source = IDS.get(name, "")
         if callable(source):
             return True
         table = walk.catalogue.tables.get(source.partition(".")[0])

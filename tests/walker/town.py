@@ -40,6 +40,7 @@ class Actor:
     merchant: MadeMerchant | None = None
     stores: tuple[UUID, ...] | None = None
     shut: str = ""  # why every door is closed to him: blocked, ended, signed-out, suspended
+    session: tuple[tuple[str, str], ...] = ()  # what else his browser remembers (a sign-in half-way)
 
 
 NOBODY = Actor("nobody", "")
@@ -64,7 +65,7 @@ class Town:
 
     def candidates(self, argument: str, chosen: dict[str, UUID]) -> list[Any]:
         """Values for a route's argument that go together with those chosen before, newest last."""
-        source = IDS[argument]
+        source = IDS.get(argument, "")
         if callable(source):
             return list(source(self))
         table, _, column = source.partition(".")

@@ -22,7 +22,10 @@ from tests.walker.walk import Knock, Walk
 
 SHUT = {403, 404}
 FACE_OF_OFFICE = {"shop": "person", "signin": "person", "platform": "platform"}
-LAWFUL_CHANGES: dict[tuple[str, str], str] = {}
+LAWFUL_CHANGES = {
+    ("shop.coupons_collect", "coupon_counters"): "anybody may collect what is on offer: one more is out",
+    ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
+}
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
 CLAUSE = re.compile(
     r"(?<![\w.])(?P<table>\w+)\.(?P<column>merchant_id|person_id|holder_id|actor_id) = %\((?P<bind>\w+)\)s(?:::UUID)?"

@@ -99,13 +99,17 @@ class Walk:
         """A token that fits every actor's session."""
         return str(self._csrf)
 
+    def cookie(self, actor: Actor) -> tuple[str, str]:
+        """Name and value of the session cookie of this actor's browser."""
+        session: dict[str, Any] = {"csrf_token": RAW_CSRF, "device": f"walker-{actor.name}", **dict(actor.session)}
+        if actor.person is not None:
+            session |= {"_user_id": f"{actor.person.id}.{actor.token}", "_fresh": True}
+        return str(self.app.config["SESSION_COOKIE_NAME"]), str(self._sign.dumps(session))
+
     def knock(self, actor: Actor, method: str, url: str, **options: Any) -> Knock:
         """Send one request as this actor, with a browser that knows nothing else."""
         client = self.app.test_client()
-        session: dict[str, Any] = {"csrf_token": RAW_CSRF, "device": f"walker-{actor.name}"}
-        if actor.person is not None:
-            session |= {"_user_id": f"{actor.person.id}.{actor.token}", "_fresh": True}
-        client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self._sign.dumps(session))
+        client.set_cookie(*self.cookie(actor))
         response = client.open(url, method=method, **options)
         self.probes += 1
         text = response.get_data().decode("utf-8", "replace")
