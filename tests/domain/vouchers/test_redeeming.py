@@ -154,16 +154,15 @@ def test_the_database_keeps_receipts_and_terms_as_they_were(world: World) -> Non
     town = a_town(world)
     voucher = world.collected(world.coupon(town.merchant, town.store), town.consumer)
     redemption_id = world.redeemed(town.merchant, town.clerk, town.store, voucher)
-    for change in (
-        lambda work: work.session.get(Redemption, (town.merchant.id, redemption_id)).__setattr__("clerk", "x"),
-        lambda work: work.session.get(Voucher, (town.merchant.id, voucher.id)).__setattr__("terms", {}),
-    ):
-        with (
-            pytest.raises(ProgrammingError, match="permission denied"),
-            world.work(Face.OFFICE, merchant=town.merchant.id) as work,
-        ):
-            change(work)
+    with world.work(Face.OFFICE, merchant=town.merchant.id) as work:
+        work.session.get(Redemption, (town.merchant.id, redemption_id)).clerk = "x"
+        with pytest.raises(ProgrammingError, match="permission denied"):
             work.session.flush()
+        work.start_again()
+        work.session.get(Voucher, (town.merchant.id, voucher.id)).terms = {}
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            work.session.flush()
+        work.start_again()
 
 
 def test_the_wallet_shows_each_voucher_in_its_place(world: World) -> None:
