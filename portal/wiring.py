@@ -18,7 +18,7 @@ from portal.kernel.storage import LocalFolder
 from portal.services import Services
 from portal.settings import Settings
 
-REACTIONS = (
+REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *tenants.REACTIONS,
     *stores.REACTIONS,
     *messages_of_identity.REACTIONS,

@@ -1,4 +1,4 @@
-"""Queued acts by name: what `work.enqueue("messages.send", …)` comes to. Arguments are ids; running twice is harmless."""
+"""Queued acts by name: what `work.enqueue("messages.send", …)` comes to. Arguments are ids; twice does no harm."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ SYSTEMS = (
 
 
 def device_label(user_agent: str) -> str:
-    """"WeChat · iPhone": program and system, nothing finer; empty when neither is known."""
+    """ "WeChat · iPhone": program and system, nothing finer; empty when neither is known."""
     told = user_agent[:500]
     names = [next((name for mark, name in marks if mark in told), "") for marks in (APPS, SYSTEMS)]
     return " · ".join(name for name in names if name)

@@ -47,7 +47,8 @@ def onward(signed_in: SignedIn) -> str:
         return hat_url(hats[0])
     if hats:
         return url_for("shop.hats")
-    return url_for("platform.home") if signed_in.platform_role is not None else url_for("shop.home")
+    office = address_of("platform.home") if signed_in.platform_role is not None else ""
+    return office or url_for("shop.home")
 
 
 def address_of(endpoint: str, **values: object) -> str:

@@ -18,7 +18,6 @@ from portal.kernel.scope import Face
 from portal.kernel.words import Text, say
 from portal.kernel.work import ActorKind
 from portal.web.sessions import digest, new_token
-
 from tests.factories.base import Maker
 
 NAMES = ("陈静", "李建国", "王秀兰", "黄嘉怡", "何伟", "林晓雯", "赵国栋", "周敏", "欧阳文山", "郑小满")
@@ -87,7 +86,9 @@ class Persons(Maker):
         assert words is not None
         return str(words["params"]["code"])
 
-    def letter(self, person: MadePerson, text: Text | None = None, *, kind: str = "coupon.new", link: str = "/") -> UUID:
+    def letter(
+        self, person: MadePerson, text: Text | None = None, *, kind: str = "coupon.new", link: str = "/"
+    ) -> UUID:
         """A letter in the person's box."""
         with self.work(Face.JOB) as work:
             words = text or say("您关注的店有新券。")

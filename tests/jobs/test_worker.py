@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,10 +24,10 @@ PHONE = "15400007788"
 
 
 @pytest.fixture
-def queue(world: World) -> Iterator[App]:
+def queue(world: World) -> App:
     """A queue of its own on this test's database."""
     address = world.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    yield equip(App(connector=PsycopgConnector(conninfo=address)), world.services)
+    return equip(App(connector=PsycopgConnector(conninfo=address)), world.services)
 
 
 def drain(queue: App) -> None:

@@ -37,11 +37,7 @@ def sent_code(work: Work, code_id: UUID) -> SentCode | None:
 def profile(work: Work) -> Profile:
     """The person who acts."""
     me = access_me(work)
-    left = (
-        select(func.count())
-        .where(RecoveryCode.person_id == me.id, RecoveryCode.used_at.is_(None))
-        .scalar_subquery()
-    )
+    left = select(func.count()).where(RecoveryCode.person_id == me.id, RecoveryCode.used_at.is_(None)).scalar_subquery()
     kept = work.session.execute(
         select(
             Credential.password_hash.is_not(None).label("password"),
@@ -133,9 +129,7 @@ def find_inviter(work: Work, token: str) -> Inviter | None:
 
 def my_link(work: Work) -> str | None:
     """The token of my own link, if I have one."""
-    found: str | None = work.session.scalar(
-        select(ReferralLink.token).where(ReferralLink.person_id == work.person_id)
-    )
+    found: str | None = work.session.scalar(select(ReferralLink.token).where(ReferralLink.person_id == work.person_id))
     return found
 
 

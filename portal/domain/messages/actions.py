@@ -37,9 +37,7 @@ def notify(work: Work, *, person_id: UUID, kind: str, text: Text, link: str = ""
 
 
 def _add_letter(work: Work, person_id: UUID, kind: str, text: Text, link: str) -> None:
-    work.session.add(
-        Notification(person_id=person_id, kind=kind, words=packed(text), link=link, created_at=work.now())
-    )
+    work.session.add(Notification(person_id=person_id, kind=kind, words=packed(text), link=link, created_at=work.now()))
     if family(kind) in BY_TEXT:
         _add_text(work, kind, text, person_id=person_id)
 

@@ -8,6 +8,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TelField,
@@ -38,7 +39,7 @@ class ProfileForm(Form):
     """Name and language."""
 
     name = StringField(_l("称呼"), [needed(), at_most(NAME_MOST)])
-    locale = RadioField(_l("语言"), choices=[("zh", "中文"), ("en", "English")])
+    locale = RadioField(_l("语言"), choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")])
 
 
 class PasswordForm(Form):

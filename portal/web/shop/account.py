@@ -111,9 +111,7 @@ def phone_confirm(work: Work) -> Answer:
     return _phone_codes(work, PhoneCodesForm())
 
 
-@shop.post(
-    "/me/phone/confirm", may=MINE, repeats="codes work once", gate=proofs.counting(old_code=OLD, new_code=NEW)
-)
+@shop.post("/me/phone/confirm", may=MINE, repeats="codes work once", gate=proofs.counting(old_code=OLD, new_code=NEW))
 def phone_change(work: Work) -> Answer:
     """Move the account; every other browser is signed out."""
     form = PhoneCodesForm()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import addresses as acts
@@ -60,7 +61,8 @@ def addresses_add(work: Work) -> Answer:
 def addresses_edit(work: Work, address: UUID) -> Page:
     """The form with an address in it."""
     row = queries.address(work, address)
-    known = {region.level: region.code for region in regions.path(work, row.region_code)}
+    path = regions.paths(work, {row.region_code}).get(row.region_code, ())  # towns merge: then it is chosen anew
+    known = {region.level: region.code for region in path}
     codes = {name: known.get(Level(name), "") for name in LEVELS}
     data = {"recipient": row.recipient, "phone": row.phone, "detail": row.detail, "is_default": row.is_default}
     return _form(work, AddressForm(formdata=None, data={**data, **codes}), address)
@@ -145,7 +147,7 @@ def _offer(work: Work, form: AddressForm) -> None:
         field, codes = form[name], [one.code for one in found]
         if field.data not in codes:
             field.data = codes[0] if len(codes) == 1 else ""
-        field.choices = [("", gettext("请选择"))] + [(one.code, one.name) for one in found]
+        field.choices = [SelectChoice("", gettext("请选择")), *(SelectChoice(one.code, one.name) for one in found)]
         parent = field.data or None
 
 

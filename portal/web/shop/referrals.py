@@ -56,6 +56,4 @@ def _referrals(work: Work, form: ContestForm, *, status: int = 200) -> Page:
     root = services().settings.public_url or request.host_url.rstrip("/")
     url = root + url_for("shop.invited", token=token) if token else ""
     drawing = qr(url) if url else None
-    return page(
-        "shop/me/referrals.html", mine=queries.my_referrer(work), url=url, qr=drawing, form=form, status=status
-    )
+    return page("shop/me/referrals.html", mine=queries.my_referrer(work), url=url, qr=drawing, form=form, status=status)

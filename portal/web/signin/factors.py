@@ -91,6 +91,4 @@ def _setup(work: Work, form: FactorForm, *, status: int = 200) -> Page:
     if secret is not None:
         account = phones.mask(g.signed_in.phone)
         drawing = qr(provisioning_uri(secret, account, gettext("街市")))
-    return page(
-        "signin/setup.html", form=form, secret=secret, qr=drawing, onward=ways.asked_for(), status=status
-    )
+    return page("signin/setup.html", form=form, secret=secret, qr=drawing, onward=ways.asked_for(), status=status)

@@ -17,9 +17,7 @@ def give(work: Work, kind: ConsentKind) -> None:
     in_force = (Consent.version == TEXTS_VERSION, Consent.withdrawn_at.is_(None))
     if work.session.scalars(select(Consent.id).where(*mine, *in_force).limit(1)).first() is not None:
         return
-    work.session.add(
-        Consent(person_id=work.person_id, kind=kind.value, version=TEXTS_VERSION, given_at=work.now())
-    )
+    work.session.add(Consent(person_id=work.person_id, kind=kind.value, version=TEXTS_VERSION, given_at=work.now()))
     work.audit("consent.given", "person", work.person_id, kind=kind.value, version=TEXTS_VERSION)
 
 

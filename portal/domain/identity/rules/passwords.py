@@ -58,12 +58,15 @@ def matches(kept: str | None, password: str) -> bool:
 def _is_common(word: str) -> bool:
     if len(set(word)) < 4 or _is_walk(word) or _is_repeated(word):
         return True
+    if word.isdigit() and len(word) < 12:  # birthdays, phones, 5201314520
+        return True
     core = _TAIL.sub("", _HEAD.sub("", word))
     digits = re.sub(r"\D", "", word)
     if word in _COMMON or (digits in _COMMON and len(core) <= 2):
         return True
     extra = len(word) - len(core)
-    return core in _COMMON and (extra <= 4 or _is_walk(digits) or digits in _COMMON or _is_date(digits))
+    known = core in _COMMON or _is_walk(core)
+    return known and (extra <= 4 or _is_walk(digits) or digits in _COMMON or _is_date(digits))
 
 
 def _is_walk(word: str) -> bool:
