@@ -1,5 +1,5 @@
 """What kinds, states, documents, fields and acts are called. Filters: kind_name, state_mark, document_name, field_name,
-act_name, unit_name. A state is a word and a tone, so that no page tells it by colour alone."""
+act_name, actor_name, unit_name. A state is a word and a tone, so that no page tells it by colour alone."""
 
 from __future__ import annotations
 
@@ -90,6 +90,14 @@ AUDIENCES: dict[str, Any] = {
     Audience.SHOP: _l("顾客"),
     Audience.OFFICES: _l("商家后台"),
 }
+ACTORS: dict[str, Any] = {
+    "guest": _l("访客"),
+    "person": _l("用户"),
+    "staff": _l("员工"),
+    "platform": _l("平台"),
+    "job": _l("系统"),
+    "command": _l("系统"),
+}
 UNITS: dict[str, Any] = {
     Unit.MINUTES: _l("分钟"),
     Unit.HOURS: _l("小时"),
@@ -106,6 +114,7 @@ def init_app(app: Flask) -> None:
         document_name=lambda kind: str(DOCUMENTS[kind]),
         field_name=field_name,
         act_name=act_name,
+        actor_name=lambda kind: str(ACTORS.get(kind, kind)),
         unit_name=lambda unit: str(UNITS[unit]),
     )
 

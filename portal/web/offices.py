@@ -9,7 +9,12 @@ from portal.web.chain import chain
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, profile, staff, trail
 from portal.web.office import Office
-from portal.web.platform import platform
+from portal.web.platform import announcements, categories, changes, operators, parameters, persons, platform
+from portal.web.platform import applications as platform_applications
+from portal.web.platform import home as platform_home
+from portal.web.platform import merchants as platform_merchants
+from portal.web.platform import referrals as platform_referrals
+from portal.web.platform import trail as platform_trail
 from portal.web.region import region
 from portal.web.shop import (
     account,
@@ -38,6 +43,8 @@ PAGES = (
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
     *(applications, invitations),
+    *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
+    *(categories, announcements, parameters, operators, platform_trail),
 )
 OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, region, platform)
 

@@ -80,6 +80,11 @@ def parameter_history(work: Work, parameter: Parameter) -> tuple[ParameterValue,
     return tuple(_history(work, parameter).get(parameter.name, ()))
 
 
+def history(work: Work) -> dict[str, list[ParameterValue]]:
+    """The same for all parameters, by name."""
+    return _history(work, None)
+
+
 def _history(work: Work, parameter: Parameter | None) -> dict[str, list[ParameterValue]]:
     query = select(ParameterValueRow).order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
     if parameter is not None:

@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.domain.identity.actions.oversight import RevealReason
 from portal.domain.reference.values import Audience, Purpose
 from portal.domain.tenants.actions.operators import PLATFORM_ROLES
+from portal.kernel.words import say
 from portal.web import labels, wording
 from portal.web.forms.base import Form
 
@@ -42,6 +43,14 @@ class ReasonForm(Form):
     reason = TextAreaField(_l("原因"), [at_most(2000)])
 
 
+class FindForm(Form):
+    """A person by the whole phone, or by its last four digits with the name."""
+
+    HOW = say("请填完整的 11 位手机号，或者填后四位并写上姓名。")
+    phone = TelField(_l("手机号或后四位"), [MISSING, at_most(40)])
+    name = StringField(_l("姓名（只填后四位时必填）"), [at_most(80)])
+
+
 class RevealForm(Form):
     """Why a full phone number is needed."""
 
@@ -65,8 +74,9 @@ class RenameForm(Form):
 
 
 class ParameterForm(Form):
-    """A value from a moment on."""
+    """A value from a moment on; `wrong_name` says at which parameter the errors belong."""
 
+    wrong_name = ""
     name = HiddenField()
     value = IntegerField(_l("新的值"), [InputRequired(_l("请填写整数。"))])
     effective_at = DateTimeLocalField(_l("从什么时候起生效"), [Optional()], format=WHEN)

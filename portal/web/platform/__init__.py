@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.onboarding.queries import applications
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
 from portal.web.admission import to_platform
-from portal.web.office import Office
+from portal.web.office import NavItem, Office
+
+
+def _waiting(work: Work) -> dict[str, int]:
+    """What waits, for those whose work it is."""
+    if not work.may(Permission.APPLICATION_REVIEW):
+        return {}
+    counts = applications.review_counts(work)
+    return {"applications": counts.applications, "changes": counts.changes}
+
 
 platform = Office(
     "platform",
@@ -14,4 +26,23 @@ platform = Office(
     admit=to_platform,
     layout="layouts/office.html",
     label=_l("平台"),
+    badges=_waiting,
+)
+
+_REVIEW, _STREET, _KEPT, _HOUSE = _l("审核"), _l("商家和用户"), _l("内容和规则"), _l("平台")
+_R = Permission.APPLICATION_REVIEW
+platform.nav.extend(
+    (
+        NavItem(_l("概况"), "platform.home", Permission.PLATFORM_VIEW),
+        NavItem(_l("入驻申请"), "platform.applications_list", _R, group=_REVIEW, badge="applications"),
+        NavItem(_l("资料变更"), "platform.changes_list", _R, group=_REVIEW, badge="changes"),
+        NavItem(_l("推荐人异议"), "platform.referrals_list", Permission.REFERRAL_JUDGE, group=_REVIEW),
+        NavItem(_l("商家"), "platform.merchants_list", Permission.MERCHANT_VIEW, group=_STREET),
+        NavItem(_l("用户"), "platform.persons_list", Permission.PERSON_VIEW, group=_STREET),
+        NavItem(_l("类目"), "platform.categories_list", Permission.CATEGORY_EDIT, group=_KEPT),
+        NavItem(_l("公告"), "platform.announcements_list", Permission.ANNOUNCEMENT_EDIT, group=_KEPT),
+        NavItem(_l("参数"), "platform.parameters_list", Permission.PARAMETER_EDIT, group=_KEPT),
+        NavItem(_l("平台人员"), "platform.operators_list", Permission.OPERATOR_EDIT, group=_HOUSE),
+        NavItem(_l("操作日志"), "platform.trail_list", Permission.AUDIT_VIEW, group=_HOUSE),
+    )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,3 +85,10 @@ def contested(work: Work, *, judged: bool = False) -> tuple[ContestedReferral, .
         )
         for row, name, phone in rows
     )
+
+
+def counts(work: Work) -> tuple[int, int]:
+    """How many persons are registered, and how many of them since yesterday's moment."""
+    fresh = func.count().filter(Person.created_at > work.now() - timedelta(days=1))
+    row = work.session.execute(select(func.count(), fresh).select_from(Person)).one()
+    return row[0], row[1]
