@@ -33,6 +33,17 @@ def kind_of(*names: str) -> str:
     return next((kind for kind, words in KINDS.items() if any(word in text for word in words)), "shop")
 
 
+def hours_fact(state: Open | Closed | None, now: datetime) -> tuple[str, str]:
+    """Open or closed in a word, and until when, for a store's own page."""
+    line, is_open = hours_line(state, now)
+    word, _, until = line.partition(" · ")
+    if state is None:
+        return said(say("未填写")), line
+    if not until:
+        return (said(say("营业中")) if is_open else said(say("休息中"))), line
+    return word, until
+
+
 def hours_line(state: Open | Closed | None, now: datetime) -> tuple[str, bool]:
     """Open or closed in one line, and whether it is open."""
     spoken, today = locale.current(), now.astimezone(SHANGHAI).date()

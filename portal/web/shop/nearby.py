@@ -51,6 +51,8 @@ def _around(here: Where, search: Search, categories: dict[Any, Category]) -> dic
     kept = _kept()
     return {
         "start": _url(here),
+        "plain_home": url_for("shop.home"),
+        "kept": kept,
         "plain": url_for("shop.home", **here.args),
         "filtered": bool(kept),
         "chips": _chips(here, search),

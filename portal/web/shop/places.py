@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from portal.domain.regions import queries as regions
 from portal.domain.regions.rules import area_of, spoken
-from portal.domain.regions.values import RegionName
+from portal.domain.regions.values import Level, RegionName
 from portal.domain.stores import queries as stores
 from portal.kernel.geo import Position
 from portal.kernel.permissions import ANYONE
@@ -98,23 +98,25 @@ def places_pick(work: Work) -> Page:
     """Pick a place: recent ones, cities with stores, step by step down, or by its name."""
     path = _path(work, request.args.get("inside", ""))
     words = half_width(request.args.get("q", "")).strip()[:30]
-    below = regions.children(work, path[-1].code) if path else []
-    if len(below) == 1 and below[0].name == path[-1].name:  # a city of towns
-        below = regions.children(work, below[0].code)
-    return page(
-        "shop/places/pick.html",
-        crumbs=[(one.name, url_for("shop.places_pick", inside=one.code)) for one in path],
-        here=_row(path) if path else None,
-        below=[(*path, region) for region in below],
-        recent=_recent_paths(work) if not path and not words else [],
-        cities=stores.cities_with_stores(work) if not path and not words else [],
-        provinces=regions.children(work, None) if not path and not words else [],
-        words=words,
-        found=stores.find_places(work, words) if words else [],
-        spoken=spoken,
-        row=_row,
-        where_label=gettext("选个地方"),
-    )
+    if words:
+        return _pick(words=words, found=[_row(one) for one in stores.find_places(work, words)])
+    if path:
+        steps = [(one.name, url_for("shop.places_pick", inside=one.code)) for one in path]
+        return _pick(crumbs=steps, here=_row(path), below=[_step(one) for one in _below(work, path)])
+    recent = [_row(one) for one in _recent_paths(work)]
+    return _pick(recent=recent, cities=stores.cities_with_stores(work), provinces=regions.children(work, None))
+
+
+def _pick(**parts: Any) -> Page:
+    return page("shop/places/pick.html", where_label=gettext("选个地方"), **parts)
+
+
+def _below(work: Work, path: tuple[RegionName, ...]) -> list[RegionName]:
+    """What lies below; in a city of towns the towns at once."""
+    below = regions.children(work, path[-1].code)
+    if len(below) == 1 and below[0].name == path[-1].name:
+        return regions.children(work, below[0].code)
+    return below
 
 
 def _path(work: Work, code: str) -> tuple[RegionName, ...]:
@@ -136,3 +138,10 @@ def _row(path: tuple[RegionName, ...]) -> tuple[str, str, str, str, int]:
     whole, short = spoken(path), area_of(path)
     name = path[-1].name if len(path) > 1 else short
     return ("pin", name, url_for("shop.home", place=path[-1].code), whole if whole != name else "", 0)
+
+
+def _step(region: RegionName) -> tuple[str, str, str, str, int]:
+    """A line that goes there, or one step further down."""
+    last = region.level is Level.STREET
+    there = url_for("shop.home", place=region.code) if last else url_for("shop.places_pick", inside=region.code)
+    return ("pin", region.name, there, "", 0)

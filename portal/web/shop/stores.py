@@ -13,7 +13,7 @@ from portal.domain.reference.values import Purpose
 from portal.domain.stores import queries as stores
 from portal.domain.stores.queries import Card, StoreGone
 from portal.kernel import phones
-from portal.kernel.figures import SHANGHAI, say_day, say_distance
+from portal.kernel.figures import SHANGHAI, say_day
 from portal.kernel.geo import distance_metres
 from portal.kernel.hours import WeeklyHours, say_spans
 from portal.kernel.navigation import navigation_links
@@ -21,10 +21,11 @@ from portal.kernel.permissions import ANYONE
 from portal.kernel.work import Work
 from portal.services import Services
 from portal.web import locale
+from portal.web.htmx import htmx
 from portal.web.pages import Page, page
 from portal.web.shop import coupons, shop
 from portal.web.shop.places import Where, where
-from portal.web.storefront import category_name, hours_line, kind_of, shown
+from portal.web.storefront import category_name, hours_fact, kind_of, shown
 from portal.web.structured import local_business
 
 MOST_EXCEPTIONS = 6
@@ -43,7 +44,14 @@ def stores_show(work: Work, store: Any) -> Page:
         rows = [shown(one, work.now(), categories) for one in near]
         return page("shop/stores/gone.html", status=gone.status, sentence=gone.sentence, rows=rows)
     facts = {**_facts(card, here, work.now()), **coupons.of_store(work, card.store_id)}
-    return page("shop/stores/show.html", **facts, **_about(card, category_name(card, categories)))
+    about = _about(card, category_name(card, categories))
+    return page(
+        "shop/stores/show.html",
+        block="detail",
+        beside=htmx.wants_block,
+        **facts,
+        **about,
+    )
 
 
 def _about(card: Card, category: str) -> dict[str, Any]:
@@ -75,12 +83,9 @@ def _address(card: Card) -> str:
 
 
 def _facts(card: Card, here: Where | None, now: datetime) -> dict[str, Any]:
-    line, is_open = hours_line(card.state_at(now), now)
-    far = say_distance(distance_metres(here.position, card.position)) if here else ""
     return {
-        "hours": line,
-        "open": is_open,
-        "far": far,
+        "hours": hours_fact(card.state_at(now), now),
+        "metres": distance_metres(here.position, card.position) if here else None,
         "from_where": here.label if here else "",
         "week": _week(card.hours, now),
         "exceptions": _exceptions(card.hours, now),
