@@ -1,4 +1,4 @@
-"""Where each hat leads: the office of its kind, or straight to the counter for a clerk with one store."""
+"""Where each hat leads: the office of its kind; for a clerk his counter, or the choice among several."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ OFFICES = {Kind.SUPPLIER: "supplier", Kind.BRAND: "chain", Kind.ALLIANCE: "allia
 
 def hat_url(hat: Hat) -> str:
     """The first page of this hat."""
-    if hat.role is Role.CLERK and hat.store_ids is not None and len(hat.store_ids) == 1:
-        (store_id,) = hat.store_ids
-        return url_for("store.counter", store=store_id)
+    if hat.role is Role.CLERK:
+        stores = hat.store_ids or ()
+        return url_for("store.counter", store=next(iter(stores))) if len(stores) == 1 else url_for("shop.hats")
     endpoint = f"{OFFICES[hat.kind]}.home"
     return url_for(endpoint, merchant=hat.merchant_id) if endpoint in current_app.view_functions else "/"
 

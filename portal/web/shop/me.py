@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import g, request, session
 from flask_babel import gettext
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import profile as profiles
-from portal.domain.tenants.values import Hat, MerchantState
+from portal.domain.stores import queries as stores
+from portal.domain.tenants.values import KINDS_WITH_STORES, Hat, MerchantState
 from portal.kernel import phones
-from portal.kernel.permissions import ANYONE, Permission
+from portal.kernel.permissions import ANYONE, Permission, Role
 from portal.kernel.work import Work
 from portal.web import locale, ways
 from portal.web.forms.people import ProfileForm
@@ -61,11 +64,29 @@ def hat_rows() -> list[tuple[Hat, str]]:
 
 
 @shop.get("/hats", may=MINE)
-def hats(_work: Work) -> Page:
+def hats(work: Work) -> Page:
     """For whom do you want to work now?"""
     role = g.signed_in.platform_role
     platform = ways.address_of("platform.home") if role else ""
-    return page("shop/me/hats.html", hats=hat_rows(), platform=platform, platform_role=role)
+    standing = [hat for hat in g.signed_in.hats if _stands(hat)]
+    known = stores.counters(work, [hat.merchant_id for hat in standing])
+    rows = [
+        (hat, "" if hat.role is Role.CLERK else url, _counters(hat, known.get(hat.merchant_id, [])))
+        for hat, url in hat_rows()
+    ]
+    return page("shop/me/hats.html", hats=rows, platform=platform, platform_role=role)
+
+
+def _stands(hat: Hat) -> bool:
+    """Whether this hat may stand at a counter."""
+    open_shops = hat.kind in KINDS_WITH_STORES and hat.merchant_state is MerchantState.ACTIVE
+    return open_shops and Permission.VOUCHER_REDEEM in hat.permissions
+
+
+def _counters(hat: Hat, known: list[tuple[UUID, str]]) -> list[tuple[str, str]]:
+    """Names and addresses of the counters this hat covers."""
+    mine = [(store_id, name) for store_id, name in known if hat.store_ids is None or store_id in hat.store_ids]
+    return [(name, ways.address_of("store.counter", store=store_id)) for store_id, name in mine]
 
 
 @shop.get("/me/profile", may=MINE)

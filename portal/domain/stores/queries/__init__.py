@@ -1,7 +1,7 @@
 """What pages read about stores: names for the offices, lists for the desk, cards for the street."""
 
 from portal.domain.stores.queries.cards import Card, StoreGone, card
-from portal.domain.stores.queries.names import merchants_called, store_names
+from portal.domain.stores.queries.names import counters, merchants_called, store_names
 from portal.domain.stores.queries.near import Near, Page, nearby, nearest
 from portal.domain.stores.queries.places import cities_with_stores, find_places, middle_of
 from portal.domain.stores.queries.searching import RADII, BadCursor, Cursor, Filters, Search, Sort
@@ -19,6 +19,7 @@ __all__ = [
     "StoreGone",
     "card",
     "cities_with_stores",
+    "counters",
     "find_places",
     "merchants_called",
     "middle_of",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.stores.models import Store
+from portal.domain.stores.models import Store, StoreCard
 from portal.domain.stores.values import StoreName, StoreState
 from portal.domain.tenants.models import Merchant
 from portal.domain.tenants.values import KINDS_WITH_STORES
@@ -22,6 +23,16 @@ def store_names(work: Work, *, closed: bool = False) -> list[StoreName]:
         query = query.where(Store.id.in_(work.scope.store_ids))
     rows = work.session.execute(query.order_by(Store.name, Store.id))
     return [StoreName(row.id, row.name, StoreState(row.state)) for row in rows]
+
+
+def counters(work: Work, merchant_ids: Collection[UUID], *, most: int = 500) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The listed stores of these merchants by merchant, each with id and name: where somebody may stand. By name."""
+    found: dict[UUID, list[tuple[UUID, str]]] = {merchant_id: [] for merchant_id in merchant_ids}
+    query = select(StoreCard.merchant_id, StoreCard.store_id, StoreCard.name)
+    query = query.where(StoreCard.merchant_id.in_(found)).order_by(StoreCard.name, StoreCard.store_id).limit(most)
+    for row in work.session.execute(query) if found else ():
+        found[row.merchant_id].append((row.store_id, row.name))
+    return found
 
 
 def merchants_called(work: Work, said: str) -> list[UUID]:
