@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, DateTime, and_, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.domain.reference.models import ParameterValueRow
 from portal.domain.reference.values import UNDO_MINUTES
@@ -46,8 +47,15 @@ def access_voucher(work: Work, presented: Presented, store_id: UUID, *, lock: bo
     Raises VoucherUnknown when this merchant has no such voucher, NotFound when the store is out of reach.
     """
     work.require(Permission.VOUCHER_REDEEM, store_id=store_id)
-    query = _at_counter(work, store_id).where(_shown(presented))
-    row = work.session.execute(query.with_for_update(of=Voucher) if lock else query).one_or_none()
+    by_digits = isinstance(presented, Digits)
+    facts = {
+        "merchant": work.merchant_id,
+        "store": store_id,
+        "member": work.actor.membership_id,
+        "moment": work.now(),
+        "shown": presented.code if isinstance(presented, Digits) else presented.secret,
+    }
+    row = work.session.execute(_AT_COUNTER[by_digits, lock], facts).one_or_none()
     if row is None:
         raise VoucherUnknown
     minutes = undo_minutes(row.own_minutes, row.platform_minutes)
@@ -60,12 +68,12 @@ def undo_minutes(own: int | None, platform: int | None) -> int:
     return most if own is None else min(own, most)
 
 
-def platform_minutes(work: Work) -> ColumnElement[int]:
-    """The platform's limit in force now, as a column; NULL when none was ever set."""
+def platform_minutes() -> ColumnElement[int]:
+    """The platform's limit in force at :moment, as a column; NULL when none was ever set."""
     return (
         select(ParameterValueRow.value)
         .where(ParameterValueRow.name == UNDO_MINUTES.name, ParameterValueRow.cancelled_at.is_(None))
-        .where(ParameterValueRow.effective_at <= work.now())
+        .where(ParameterValueRow.effective_at <= bindparam("moment", type_=DateTime(timezone=True)))
         .order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -73,36 +81,38 @@ def platform_minutes(work: Work) -> ColumnElement[int]:
     )
 
 
-def _shown(presented: Presented) -> ColumnElement[bool]:
-    if isinstance(presented, Digits):
-        return Voucher.code == presented.code
-    return Voucher.secret == presented.secret
-
-
-def _at_counter(work: Work, store_id: UUID) -> Any:
-    here = and_(Store.merchant_id == Voucher.merchant_id, Store.id == store_id)
-    me = and_(Membership.merchant_id == Voucher.merchant_id, Membership.id == work.actor.membership_id)
+def _at_counter(column: InstrumentedAttribute[Any], *, lock: bool) -> Any:
+    """Everything a counter needs to know, in one statement; built once, for it runs at every redemption."""
+    merchant, store, member = (bindparam(name, type_=Voucher.id.type) for name in ("merchant", "store", "member"))
     accepting = and_(
         CouponStore.merchant_id == Voucher.merchant_id,
         CouponStore.coupon_id == Voucher.coupon_id,
-        CouponStore.store_id == store_id,
+        CouponStore.store_id == store,
     )
-    setting = and_(CounterSetting.merchant_id == Voucher.merchant_id, CounterSetting.store_id == store_id)
-    return (
+    setting = and_(CounterSetting.merchant_id == Voucher.merchant_id, CounterSetting.store_id == store)
+    query = (
         select(
             Voucher,
             CouponStore.store_id.label("accepting"),
             Store.name.label("store"),
             Membership.name.label("clerk"),
             CounterSetting.undo_minutes.label("own_minutes"),
-            platform_minutes(work),
+            platform_minutes(),
         )
-        .join(Store, here)
-        .join(Membership, me)
+        .join(Store, and_(Store.merchant_id == Voucher.merchant_id, Store.id == store))
+        .join(Membership, and_(Membership.merchant_id == Voucher.merchant_id, Membership.id == member))
         .outerjoin(CouponStore, accepting)
         .outerjoin(CounterSetting, setting)
-        .where(Voucher.merchant_id == work.merchant_id)
+        .where(Voucher.merchant_id == merchant, column == bindparam("shown", type_=column.type))
     )
+    return query.with_for_update(of=Voucher) if lock else query
+
+
+_AT_COUNTER = {
+    (by_digits, lock): _at_counter(Voucher.code if by_digits else Voucher.secret, lock=lock)
+    for by_digits in (True, False)
+    for lock in (True, False)
+}
 
 
 def access_redemption(

@@ -40,7 +40,6 @@ def redeem(work: Work, *, code: Presented, store_id: UUID) -> UUID:
     work.audit(
         "voucher.redeemed", "redemption", redemption.id, voucher=redemption.voucher_id, store=redemption.store_id
     )
-    work.session.flush()
     work.publish(_redeemed(redemption))
     return redemption.id
 
@@ -102,7 +101,6 @@ def undo(work: Work, redemption_id: UUID, *, store_id: UUID, reason: UndoReason,
     redemption.undo_reason, redemption.undo_note = reason.value, words_given or None
     voucher.state = VoucherState.USABLE
     work.audit("voucher.undone", "redemption", redemption.id, voucher=voucher.id, store=store_id, reason=reason.value)
-    work.session.flush()
     work.publish(_undone(redemption, voucher))
 
 

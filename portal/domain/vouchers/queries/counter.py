@@ -112,7 +112,7 @@ def store_settings(work: Work, *, store_id: UUID | None = None) -> list[StoreSet
     """The undo limits of the stores in reach (or of one), in minutes."""
     work.require(Permission.OFFICE_VIEW)
     query = (
-        select(Store.id, Store.name, CounterSetting.undo_minutes, platform_minutes(work))
+        select(Store.id, Store.name, CounterSetting.undo_minutes, platform_minutes())
         .outerjoin(
             CounterSetting,
             and_(CounterSetting.merchant_id == Store.merchant_id, CounterSetting.store_id == Store.id),
@@ -122,7 +122,7 @@ def store_settings(work: Work, *, store_id: UUID | None = None) -> list[StoreSet
     )
     if store_id is not None:
         query = query.where(Store.id == store_id)
-    rows = work.session.execute(query)
+    rows = work.session.execute(query, {"moment": work.now()})
     return [_setting(row) for row in rows if work.scope.covers_store(row.id)]
 
 
