@@ -13,6 +13,7 @@ from portal.kernel.refusals import Refusal, TooMany
 from portal.kernel.words import Text, say
 from portal.web.admission import SecondFactorNeeded, SignInNeeded
 from portal.web.htmx import htmx
+from portal.web.locale import said
 
 log = logging.getLogger("portal.web")
 PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
@@ -38,14 +39,14 @@ def error_page(status: int, sentence: Text, *, again: bool = False) -> Response:
     """The page of one error; `again` offers to send the same form once more."""
     template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
     fields = _typed() if again else []
-    text = render_template(
-        template,
-        status=status,
-        sentence=sentence,
-        error_id=g.get("request_id", ""),
-        again=fields,
-        action=request.path,
-    )
+    error_id = g.get("request_id", "")
+    try:
+        text = render_template(
+            template, status=status, sentence=sentence, error_id=error_id, again=fields, action=request.path
+        )
+    except Exception:  # whatever broke the page may break the page that says so
+        log.exception("error %s: the page of status %s cannot be shown", error_id, status)
+        return Response(f"{said(sentence)} ({error_id})", 500, mimetype="text/plain")
     return make_response(text, status)
 
 
