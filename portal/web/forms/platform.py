@@ -7,6 +7,7 @@ from wtforms import (
     DateTimeLocalField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TelField,
@@ -22,12 +23,12 @@ from portal.web import labels, wording
 from portal.web.forms.base import Form
 
 MISSING = InputRequired(_l("请填写这一项。"))
-WHEN = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+WHEN = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 REASONS = [
-    (RevealReason.COMPLAINT.value, _l("处理投诉")),
-    (RevealReason.RISK.value, _l("风险核查")),
-    (RevealReason.LAW.value, _l("法律要求")),
-    (RevealReason.REQUEST.value, _l("本人要求")),
+    SelectChoice(RevealReason.COMPLAINT.value, _l("处理投诉")),
+    SelectChoice(RevealReason.RISK.value, _l("风险核查")),
+    SelectChoice(RevealReason.LAW.value, _l("法律要求")),
+    SelectChoice(RevealReason.REQUEST.value, _l("本人要求")),
 ]
 
 
@@ -60,7 +61,9 @@ class RevealForm(Form):
 class CategoryForm(Form):
     """A category's names and its place in a tree."""
 
-    purpose = SelectField(_l("用在哪里"), choices=[(purpose.value, labels.PURPOSES[purpose]) for purpose in Purpose])
+    purpose = SelectField(
+        _l("用在哪里"), choices=[SelectChoice(purpose.value, labels.PURPOSES[purpose]) for purpose in Purpose]
+    )
     parent_id = SelectField(_l("放在哪一级下面"), validate_choice=False)
     name = StringField(_l("中文名称"), [MISSING, at_most(80)])
     name_en = StringField(_l("英文名称"), [at_most(160)])
@@ -90,7 +93,7 @@ class AnnouncementForm(Form):
     body = TextAreaField(_l("正文"), [MISSING, at_most(20_000)])
     title_en = StringField(_l("英文标题"), [at_most(480)])
     body_en = TextAreaField(_l("英文正文"), [at_most(40_000)])
-    audience = SelectField(_l("给谁看"), choices=[(one.value, labels.AUDIENCES[one]) for one in Audience])
+    audience = SelectField(_l("给谁看"), choices=[SelectChoice(one.value, labels.AUDIENCES[one]) for one in Audience])
     until = DateTimeLocalField(_l("显示到什么时候"), [Optional()], format=WHEN)
 
 
@@ -102,7 +105,7 @@ class OperatorForm(Form):
 
     def offer(self) -> None:
         """The platform's roles."""
-        self.role.choices = [(role.value, wording.role_name(role)) for role in PLATFORM_ROLES]
+        self.role.choices = [SelectChoice(role.value, wording.role_name(role)) for role in PLATFORM_ROLES]
 
 
 class RoleForm(Form):
@@ -112,4 +115,4 @@ class RoleForm(Form):
 
     def offer(self) -> None:
         """The platform's roles."""
-        self.role.choices = [(role.value, wording.role_name(role)) for role in PLATFORM_ROLES]
+        self.role.choices = [SelectChoice(role.value, wording.role_name(role)) for role in PLATFORM_ROLES]

@@ -11,6 +11,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     FloatField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -89,7 +90,7 @@ class DocumentForm(Form):
 
     kind = RadioField(
         _l("这是什么"),
-        choices=[(kind.value, labels.DOCUMENTS[kind]) for kind in DocumentKind],
+        choices=[SelectChoice(kind.value, labels.DOCUMENTS[kind]) for kind in DocumentKind],
         validate_choice=True,
     )
     file = FileField(_l("照片或 PDF"), [FileRequired(_l("请先选择文件。"))])
@@ -114,7 +115,8 @@ class CoverForm(Form):
 
     role = RadioField(_l("角色"), [InputRequired(_l("请选一个角色。"))])
     cover = RadioField(
-        _l("管哪些门店"), choices=[("all", _l("所有门店，包括以后新开的")), ("some", _l("只管选中的门店"))]
+        _l("管哪些门店"),
+        choices=[SelectChoice("all", _l("所有门店，包括以后新开的")), SelectChoice("some", _l("只管选中的门店"))],
     )
     store_ids = SelectMultipleField(
         _l("选门店"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=False
@@ -122,8 +124,8 @@ class CoverForm(Form):
 
     def offer(self, roles: Iterable[Role], stores: Iterable[tuple[UUID, str]]) -> None:
         """What there is to choose from."""
-        self.role.choices = [(role.value, wording.role_name(role)) for role in roles]
-        self.store_ids.choices = [(str(store_id), name) for store_id, name in stores]
+        self.role.choices = [SelectChoice(role.value, wording.role_name(role)) for role in roles]
+        self.store_ids.choices = [SelectChoice(str(store_id), name) for store_id, name in stores]
         self.store_ids.data = self.store_ids.data or []
 
     @property
@@ -150,6 +152,6 @@ def uuid_or_none(text: object) -> UUID | None:
         return None
 
 
-def category_choices(nodes: Iterable[Category], locale: str) -> list[tuple[str, str]]:
+def category_choices(nodes: Iterable[Category], locale: str) -> list[SelectChoice]:
     """The tree as a flat list, children set in."""
-    return [(str(node.id), EN_SPACE * 2 * node.depth + node.called(locale)) for node in nodes]
+    return [SelectChoice(str(node.id), EN_SPACE * 2 * node.depth + node.called(locale)) for node in nodes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.onboarding.queries import applications
+from portal.domain.onboarding.queries.applications import review_counts
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.admission import to_platform
@@ -15,7 +15,7 @@ def _waiting(work: Work) -> dict[str, int]:
     """What waits, for those whose work it is."""
     if not work.may(Permission.APPLICATION_REVIEW):
         return {}
-    counts = applications.review_counts(work)
+    counts = review_counts(work)
     return {"applications": counts.applications, "changes": counts.changes}
 
 

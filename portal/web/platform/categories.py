@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import request
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from portal.domain.reference import queries
 from portal.domain.reference.actions import categories as acts
@@ -44,7 +45,7 @@ def categories_new(work: Work) -> Page:
 
 def _new(work: Work, form: CategoryForm, status: int = 200) -> Page:
     nodes = [node for node in queries.categories(work, hidden=True) if node.depth < DEEPEST]
-    form.parent_id.choices = [("", gettext("最上面一级")), *category_choices(nodes, locale.current())]
+    form.parent_id.choices = [SelectChoice("", gettext("最上面一级")), *category_choices(nodes, locale.current())]
     return page("platform/categories/new.html", form=form, status=status)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, request
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from portal.domain.onboarding.actions import applications
 from portal.domain.onboarding.queries import applications as queries
@@ -119,9 +120,9 @@ def _form(work: Work, shown: Application, form: ApplicationForm, status: int = 2
 def _offer(work: Work, shown: Application, form: ApplicationForm) -> None:
     purpose = Purpose.GOODS if shown.kind is Kind.SUPPLIER else Purpose.STORES
     nodes = reference.categories(work, purpose)
-    form.category_id.choices = [("", gettext("请选择")), *category_choices(nodes, locale.current())]
+    form.category_id.choices = [SelectChoice("", gettext("请选择")), *category_choices(nodes, locale.current())]
     code = form.region_code.data or shown.particulars.region_code
-    form.region_code.choices = region_choices(work, code) if shown.kind is Kind.REGION else [("", "")]
+    form.region_code.choices = region_choices(work, code) if shown.kind is Kind.REGION else []
 
 
 @shop.get("/apply/<uuid:application>/documents", may=APPLY)
