@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Engine, delete, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.clock import Clock
@@ -52,6 +51,17 @@ class Limit:
     failures_only: bool = False
 
 
+_ADD_HITS = text(
+    """
+    INSERT INTO limit_counters (digest, window_start, window_end, hits)
+    SELECT * FROM unnest(CAST(:digest AS text[]), CAST(:window_start AS timestamptz[]),
+                         CAST(:window_end AS timestamptz[]), CAST(:hits AS int[]))
+    ON CONFLICT (digest, window_start) DO UPDATE SET hits = limit_counters.hits + excluded.hits
+    RETURNING digest, hits
+    """
+)
+
+
 class Gate:
     """Counts hits in transactions of its own. Digests are keyed with the installation's secret."""
 
@@ -79,12 +89,9 @@ class Gate:
         """Add each row's hits to its counter; returns the counts by digest."""
         # One fixed order, or two requests counting the same pair of keys could wait for each other.
         ordered = sorted(rows, key=lambda row: str(row["digest"]))
-        new = insert(Counter).values(ordered)
-        statement = new.on_conflict_do_update(
-            index_elements=[Counter.digest, Counter.window_start], set_={"hits": Counter.hits + new.excluded.hits}
-        ).returning(Counter.digest, Counter.hits)
+        columns = {name: [row[name] for row in ordered] for name in ("digest", "window_start", "window_end", "hits")}
         with self._engine.connect() as connection:
-            return {row.digest: row.hits for row in connection.execute(statement)}
+            return {row.digest: row.hits for row in connection.execute(_ADD_HITS, columns)}
 
     def _row(self, limit: Limit, subject: str, now: datetime) -> dict[str, object]:
         start = datetime.fromtimestamp(now.timestamp() // limit.seconds * limit.seconds, UTC)

@@ -7,17 +7,21 @@ without a scope, or by a face the model does not name, does not run.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, event
+from sqlalchemy import Executable, Table, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from portal.kernel.database import Base
+
+Statement = TypeVar("Statement", bound=Executable)
 
 
 class Face(StrEnum):
@@ -91,7 +95,12 @@ class OutOfScope(RuntimeError):
 
 
 class WorkSession(Session):
-    """A session that refuses owned rows out of its scope. `info` holds `scope` and `actor_id`."""
+    """A session that refuses owned rows out of its scope. Its `info` is filled by `take`."""
+
+    def take(self, scope: Scope, actor_id: UUID | None) -> None:
+        """From here on, rows of this scope only."""
+        keys = {Key.MERCHANT: scope.merchant_id, Key.PERSON: scope.person_id, Key.ACTOR: actor_id}
+        self.info.update(scope=scope, keys=keys)
 
 
 def sight_of(model: type[Base], face: Face) -> Sight:
@@ -102,14 +111,9 @@ def sight_of(model: type[Base], face: Face) -> Sight:
     return sight
 
 
-def _key_value(session: Session, key: Key) -> UUID | None:
-    scope: Scope = session.info["scope"]
-    if key is Key.MERCHANT:
-        return scope.merchant_id
-    if key is Key.PERSON:
-        return scope.person_id
-    actor_id: UUID | None = session.info.get("actor_id")
-    return actor_id
+def fixed(statement: Statement) -> Statement:
+    """Mark a statement that is built once, with bound parameters, and run for ever: its guard is built once too."""
+    return statement.execution_options(fixed=True)
 
 
 @cache
@@ -125,27 +129,47 @@ def owned_models(statement: Any) -> set[type[Base]]:
     return {known[name] for name in names if name in known}
 
 
-def _criteria(session: Session, model: type[Base]) -> Any:
-    sight = sight_of(model, session.info["scope"].face)
+@cache
+def _criterion(model: type[Base], face: Face) -> tuple[Key, Any] | None:
+    """The key a face needs for this model and the option that compares with it; the value is asked for at each run."""
+    sight = sight_of(model, face)
     if sight.key is None or sight.column is None:
         return None
-    value = _key_value(session, sight.key)
-    if value is None:
-        raise OutOfScope(f"{model.__name__} needs the key {sight.key}, the scope has none")
-    return getattr(model, sight.column) == value
+    column, key = getattr(model, sight.column), sight.key
+    held = bindparam(f"scope_{key}", callable_=lambda: _KEYS.get()[key], type_=column.type, unique=True)
+    return key, with_loader_criteria(model, column == held, include_aliases=True)
+
+
+_KEYS: ContextVar[dict[Key, UUID | None]] = ContextVar("keys")
+_GUARDED: WeakKeyDictionary[Any, dict[Face, tuple[Any, frozenset[Key]]]] = WeakKeyDictionary()
+
+
+def _guarded(statement: Any, face: Face) -> tuple[Any, frozenset[Key]]:
+    """The statement with its criteria for this face, and the keys they need."""
+    found = [_criterion(model, face) for model in owned_models(statement)]
+    needed = [one for one in found if one is not None]
+    options = [option for _key, option in needed]
+    return statement.options(*options) if options else statement, frozenset(key for key, _option in needed)
 
 
 @event.listens_for(WorkSession, "do_orm_execute")
 def _guard_query(state: ORMExecuteState) -> None:
-    if "scope" not in state.session.info:
+    info, statement = state.session.info, state.statement
+    if "scope" not in info:
         raise OutOfScope("a query ran without a scope")
-    options = []
-    for model in owned_models(state.statement):
-        criteria = _criteria(state.session, model)
-        if criteria is not None:
-            options.append(with_loader_criteria(model, criteria, include_aliases=True))
-    if options:
-        state.statement = state.statement.options(*options)
+    face: Face = info["scope"].face
+    if state.execution_options.get("fixed"):
+        faces = _GUARDED.setdefault(statement, {})
+        if face not in faces:
+            faces[face] = _guarded(statement, face)
+        state.statement, needed = faces[face]
+    else:
+        state.statement, needed = _guarded(statement, face)
+    keys: dict[Key, UUID | None] = info["keys"]
+    for key in needed:
+        if keys[key] is None:
+            raise OutOfScope(f"a query needs the key {key}, the scope has none")
+    _KEYS.set(keys)
 
 
 @event.listens_for(WorkSession, "before_flush")
@@ -156,5 +180,5 @@ def _guard_flush(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
         sight = sight_of(type(row), session.info["scope"].face)
         if sight.key is None or sight.column is None:
             continue
-        if getattr(row, sight.column) != _key_value(session, sight.key):
+        if getattr(row, sight.column) != session.info["keys"][sight.key]:
             raise OutOfScope(f"{type(row).__name__} belongs to another {sight.key}")

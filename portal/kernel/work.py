@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from portal.kernel import events, jobs
 from portal.kernel.audit import AuditEntry
 from portal.kernel.clock import Clock
+from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Denied, NotFound
 from portal.kernel.scope import Scope, WorkSession
@@ -105,19 +107,19 @@ class Work:
 
         `about` is the merchant concerned when the platform acts on one; in an office it is always the office's own.
         """
-        self.session.add(
-            AuditEntry(
-                at=self.now(),
-                actor_kind=self.actor.kind.value,
-                actor_id=self.actor.person_id,
-                merchant_id=self.scope.merchant_id or about,
-                action=action,
-                subject_type=subject_type,
-                subject_id=subject_id,
-                facts={key: str(value) for key, value in facts.items()},
-                request_id=self.request_id,
-            )
-        )
+        entry = {
+            "id": new_id(),
+            "at": self.now(),
+            "actor_kind": self.actor.kind.value,
+            "actor_id": self.actor.person_id,
+            "merchant_id": self.scope.merchant_id or about,
+            "action": action,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "facts": {key: str(value) for key, value in facts.items()},
+            "request_id": self.request_id,
+        }
+        self.session.connection().execute(_ADD_ENTRY, entry)  # below the ORM: row security is the wall of this table
 
     def enter(self, scope: Scope, actor: Actor, permissions: frozenset[Permission]) -> None:
         """Take another face within the same transaction; only an office's admission does this."""
@@ -133,8 +135,7 @@ class Work:
         self._take_face(begin=True)
 
     def _take_face(self, *, begin: bool = False) -> None:
-        info = self.session.info
-        info["scope"], info["actor_id"] = self.scope, self.actor.person_id
+        self.session.take(self.scope, self.actor.person_id)
         parts = ["SET TRANSACTION READ ONLY"] if begin and self.read_only else []
         parts.append(f"SET LOCAL ROLE {self.scope.face.role}")
         keys = {
@@ -143,9 +144,13 @@ class Work:
             "actor": self.actor.person_id,
         }
         parts.extend(f"SET LOCAL app.{name} = '{_literal(value)}'" for name, value in keys.items())
-        cursor = self.session.connection().connection.cursor()
-        cursor.execute("; ".join(parts))
-        cursor.close()
+        driver = self.session.connection().connection.driver_connection
+        assert driver is not None
+        driver.execute("; ".join(parts))
+
+
+_ENTRIES: Any = AuditEntry.__table__
+_ADD_ENTRY = insert(_ENTRIES)
 
 
 def _literal(value: UUID | None) -> str:

@@ -26,6 +26,7 @@ from portal.domain.vouchers.models import (
 from portal.domain.vouchers.values import CouponState, Digits, Presented
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Denied, NotFound
+from portal.kernel.scope import fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -105,7 +106,7 @@ def _at_counter(column: InstrumentedAttribute[Any], *, lock: bool) -> Any:
         .outerjoin(CounterSetting, setting)
         .where(Voucher.merchant_id == merchant, column == bindparam("shown", type_=column.type))
     )
-    return query.with_for_update(of=Voucher) if lock else query
+    return fixed(query.with_for_update(of=Voucher) if lock else query)
 
 
 _AT_COUNTER = {

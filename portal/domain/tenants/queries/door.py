@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from portal.domain.identity.models import Notification, Person, SignIn
 from portal.domain.tenants.models import Membership, MembershipStore, Merchant, PlatformStaff, StoreRoute
 from portal.domain.tenants.values import Hat, Kind, MerchantState, SignedIn
 from portal.kernel.permissions import Role
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
 UNREAD_MOST = 100
@@ -21,20 +22,30 @@ def signed_in(
     work: Work, person_id: UUID, token_hash: bytes, *, idle: timedelta = timedelta(days=365)
 ) -> SignedIn | None:
     """The person with all hats, or None when the sign-in has ended, expired, slept longer than `idle` or never was."""
+    asked = {"person": person_id, "token": token_hash, "now": work.now(), "awake": work.now() - idle}
+    rows = work.session.execute(_SIGNED_IN, asked).all()
+    if not rows:
+        return None
+    hats = tuple(_hat(row) for row in rows if row.merchant_id is not None)
+    return _signed_in(rows[0], hats)
+
+
+def _statement() -> Any:
+    person = bindparam("person", type_=Person.id.type)
     stores = (
         select(func.array_agg(MembershipStore.store_id))
         .where(
             MembershipStore.merchant_id == Membership.merchant_id,
             MembershipStore.membership_id == Membership.id,
-            MembershipStore.person_id == person_id,
+            MembershipStore.person_id == person,
         )
         .scalar_subquery()
     )
-    unread = select(Notification.id).where(Notification.person_id == person_id, Notification.read_at.is_(None))
+    unread = select(Notification.id).where(Notification.person_id == person, Notification.read_at.is_(None))
     letters = select(func.count()).select_from(unread.limit(UNREAD_MOST).subquery()).scalar_subquery()
     in_force = and_(Membership.person_id == Person.id, Membership.ended_at.is_(None))
     on_staff = and_(PlatformStaff.person_id == Person.id, PlatformStaff.ended_at.is_(None))
-    rows = work.session.execute(
+    return (
         select(
             *(Person.id, SignIn.id, Person.name, Person.phone, Person.locale, SignIn.seen_at, SignIn.second_factor_at),
             PlatformStaff.role.label("platform_role"),
@@ -47,14 +58,14 @@ def signed_in(
         .outerjoin(PlatformStaff, on_staff)
         .outerjoin(Membership, in_force)
         .outerjoin(Merchant, and_(Merchant.id == Membership.merchant_id, Merchant.state != "closed"))
-        .where(Person.id == person_id, Person.state == "active", SignIn.token_hash == token_hash)
-        .where(SignIn.ended_at.is_(None), SignIn.expires_at > work.now(), SignIn.seen_at > work.now() - idle)
+        .where(Person.id == person, Person.state == "active", SignIn.token_hash == bindparam("token"))
+        .where(SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now"), SignIn.seen_at > bindparam("awake"))
         .order_by(Membership.created_at, Membership.id)
-    ).all()
-    if not rows:
-        return None
-    hats = tuple(_hat(row) for row in rows if row.merchant_id is not None)
-    return _signed_in(rows[0], hats)
+    )
+
+
+_SIGNED_IN = fixed(_statement())
+_ROUTE = fixed(select(StoreRoute.merchant_id).where(StoreRoute.store_id == bindparam("store")))
 
 
 def _hat(row: Any) -> Hat:
@@ -86,7 +97,5 @@ def _signed_in(row: Any, hats: tuple[Hat, ...]) -> SignedIn:
 
 def merchant_of_store(work: Work, store_id: UUID) -> UUID | None:
     """The merchant a store belongs to, or None."""
-    found: UUID | None = work.session.execute(
-        select(StoreRoute.merchant_id).where(StoreRoute.store_id == store_id)
-    ).scalar()
+    found: UUID | None = work.session.execute(_ROUTE, {"store": store_id}).scalar()
     return found
