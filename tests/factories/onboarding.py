@@ -15,6 +15,8 @@ from portal.domain.onboarding.queries import applications as queries
 from portal.domain.onboarding.values import REQUIRED_DOCUMENTS, DocumentKind, Particulars
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Purpose
+from portal.domain.regions.actions import load
+from portal.domain.regions.values import Level, RegionName
 from portal.domain.tenants.actions import invitations
 from portal.domain.tenants.values import Kind
 from portal.kernel.permissions import Role
@@ -51,6 +53,16 @@ def photo(colour: tuple[int, int, int] = (200, 70, 40), size: tuple[int, int] = 
 
 class Onboarding(Maker):
     """Makers of applications and what comes of them."""
+
+    def divisions(self) -> None:
+        """The administrative divisions the tests speak of."""
+        rows = (
+            ("44", "广东省", Level.PROVINCE, None),
+            ("4419", "东莞市", Level.CITY, "44"),
+            ("441900", "东莞市", Level.AREA, "4419"),
+        )
+        with self.work(Face.JOB) as work:
+            load(work, [RegionName(code, name, level, parent) for code, name, level, parent in rows])
 
     def particulars(self, kind: Kind = Kind.BRAND, **changes: object) -> Particulars:
         """Everything an application needs, of our own invention."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateTimeLocalField,
+    Field,
     HiddenField,
     IntegerField,
     SelectChoice,
@@ -13,7 +14,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.domain.identity.actions.oversight import RevealReason
 from portal.domain.reference.values import Audience, Purpose
@@ -35,6 +36,12 @@ REASONS = [
 def at_most(count: int) -> Length:
     """A plain limit, far above what anybody means."""
     return Length(max=count, message=_l("内容太长了，最多 %(max)d 个字。"))
+
+
+def sensible(_form: Form, field: Field) -> None:
+    """A moment of this century."""
+    if field.data is not None and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_l("请填 2000 年到 2100 年之间的时间。"))
 
 
 class ReasonForm(Form):
@@ -82,7 +89,7 @@ class ParameterForm(Form):
     wrong_name = ""
     name = HiddenField()
     value = IntegerField(_l("新的值"), [InputRequired(_l("请填写整数。"))])
-    effective_at = DateTimeLocalField(_l("从什么时候起生效"), [Optional()], format=WHEN)
+    effective_at = DateTimeLocalField(_l("从什么时候起生效"), [Optional(), sensible], format=WHEN)
     note = StringField(_l("备注"), [at_most(600)])
 
 
@@ -94,7 +101,7 @@ class AnnouncementForm(Form):
     title_en = StringField(_l("英文标题"), [at_most(480)])
     body_en = TextAreaField(_l("英文正文"), [at_most(40_000)])
     audience = SelectField(_l("给谁看"), choices=[SelectChoice(one.value, labels.AUDIENCES[one]) for one in Audience])
-    until = DateTimeLocalField(_l("显示到什么时候"), [Optional()], format=WHEN)
+    until = DateTimeLocalField(_l("显示到什么时候"), [Optional(), sensible], format=WHEN)
 
 
 class OperatorForm(Form):

@@ -21,7 +21,7 @@ from portal.domain.onboarding.values import (
     Particulars,
 )
 from portal.domain.reference import queries as reference
-from portal.domain.reference.values import OPEN_APPLICATIONS
+from portal.domain.reference.values import OPEN_APPLICATIONS, Purpose
 from portal.domain.tenants.values import Kind
 from portal.kernel import pictures
 from portal.kernel.permissions import Permission
@@ -67,6 +67,7 @@ def save(work: Work, application_id: UUID, particulars: Particulars, *, bank_num
     Refuses hidden signs, more than a field holds, and an application that is not in the applicant's hands.
     """
     row = _editable(work, application_id)
+    _check_category(work, Kind(row.kind), particulars.category_id)
     if bank_number := rules.tidy_bank_number(bank_number):
         row.bank_number, row.bank_last4 = bank_number, bank_number[-4:]
     row.fill(replace(rules.tidy(particulars), bank_last4=row.bank_last4))
@@ -152,6 +153,12 @@ def _editable(work: Work, application_id: UUID) -> ApplicationRow:
     if row.state not in EDITABLE:
         raise NotEditable
     return row
+
+
+def _check_category(work: Work, kind: Kind, category_id: UUID | None) -> None:
+    purpose = Purpose.GOODS if kind is Kind.SUPPLIER else Purpose.STORES
+    if category_id is not None and category_id not in {one.id for one in reference.categories(work, purpose)}:
+        raise Refusal(say("请从列表里选一个类目。"), field="category_id")
 
 
 def _attached(work: Work, row: ApplicationRow) -> list[DocumentRow]:
