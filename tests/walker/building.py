@@ -21,7 +21,7 @@ from tests.architecture.house import declared
 from tests.architecture.ids import IDS
 from tests.conftest import NOON, TEMPLATE
 from tests.factories.world import World
-from tests.walker import furnishing  # noqa: F401 - adds to the builder
+from tests.walker.furnishing import ground
 from tests.walker.town import Builder, Town
 from tests.walker.walk import Walk
 
@@ -63,6 +63,7 @@ def walking(server: LocalPostgres, folder: Path, database: str, *, template: str
 
 
 def _towns(builder: Builder) -> tuple[Town, Town]:
+    ground(builder.world)
     a, b = builder.build("A"), builder.build("B")
     builder.read(a)
     common = {mark.word for mark in a.marks} & {mark.word for mark in b.marks}

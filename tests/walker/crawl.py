@@ -66,8 +66,10 @@ def _on_the_street(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]
     consumer = town.actors["consumer"].person
     assert consumer is not None
     yield town.actors["consumer"], {"person": consumer.id, "holder": consumer.id, "actor": consumer.id}
+    if not one.rule.arguments:
+        yield from ((town.actors[name], {}) for name in ("neighbour", "mover"))
     if one.route.may is ANYONE:
-        yield NOBODY, {}
+        yield from ((actor, {}) for actor in (NOBODY, town.actors["asked"], town.actors["proven"]))
 
 
 def first_allowed(one: Declared, town: Town, kind: Kind, suffix: str = "") -> Iterator[Actor]:
@@ -111,6 +113,7 @@ def crawl(walk: Walk, town: Town) -> Crawl:
         for actor, context in contexts(one, town):
             for url in addresses(walk, one, town, context):
                 _visit(walk, found, actor, url)
+    look_deeper(walk, found)
     return found
 
 
@@ -143,6 +146,23 @@ def _note(walk: Walk, found: Crawl, knock: Knock, endpoint: str) -> None:
             (one.url, one.actor) for one in kept
         }:
             kept.append(form)
+
+
+def look_deeper(walk: Walk, found: Crawl) -> None:
+    """Forms that only another form leads to: what a look at a voucher shows, an address filled further."""
+    for kind in sorted(KINDS_WITH_STORES):
+        merchant = found.town.merchants[kind]
+        usable = [row for row in found.town.rows["vouchers"] if row["state"] == "usable"]
+        code = next(row["code"] for row in usable if row["merchant_id"] == merchant.id)
+        _submit(walk, found, "store.redeem_look", [("code", code)], kind.value)
+
+
+def _submit(walk: Walk, found: Crawl, endpoint: str, fields: list[tuple[str, str]], of: str) -> None:
+    for form in list(found.forms.get(endpoint, ())):
+        if f".{of}." in form.actor.name:
+            knock = walk.send(form.actor, form.url, [*fields, ("csrf_token", walk.csrf)])
+            for shown in walk.forms(knock):
+                found.forms.setdefault(shown.endpoint, []).append(shown)
 
 
 def proves(walk: Walk, found: Crawl, knock: Knock) -> bool:

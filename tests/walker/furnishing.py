@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from portal.domain.identity.actions import consents
+from portal.domain.identity.values import ConsentKind
+from portal.domain.regions import actions as regions
+from portal.domain.regions.values import Level, RegionName
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
 from portal.kernel.permissions import Role
+from portal.kernel.scope import Face
+from portal.kernel.words import say
+from portal.kernel.work import ActorKind
 from tests.factories.world import World
+from tests.walker import flows
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -42,4 +50,34 @@ def onboarding(world: World, town: Town) -> None:
     world.invited(brand, inviter, consumer.phone, Role.CLERK, frozenset({town.stores[brand.id][0].id}))
 
 
-FURNISHERS += [vouchers, onboarding]
+def people(world: World, town: Town) -> None:
+    """The consumer has a password, addresses, letters and a link; the neighbour an authenticator and a consent."""
+    consumer, neighbour = town.actors["consumer"].person, town.actors["neighbour"].person
+    assert consumer is not None
+    assert neighbour is not None
+    world.password(consumer)
+    world.address(consumer, detail=f"{town.letter} 镇体育路 8 号")
+    world.address(consumer, detail=f"{town.letter} 镇鸿福路 9 号", is_default=False)
+    world.letter(consumer, say(f"{town.letter} 镇的店有新券。"))
+    world.referral_link(consumer)
+    world.authenticator(neighbour)
+    with world.work(Face.PERSON, person=neighbour.id, kind=ActorKind.PERSON) as work:
+        consents.give(work, ConsentKind.MARKETING)
+
+
+DIVISIONS = (
+    RegionName("44", "广东省", Level.PROVINCE, None),
+    RegionName("4419", "东莞市", Level.CITY, "44"),
+    RegionName("441900", "东莞市", Level.AREA, "4419"),
+    RegionName("441900004", "南城街道", Level.STREET, "441900"),
+    RegionName("441900107", "石排镇", Level.STREET, "441900"),
+)
+
+
+def ground(world: World) -> None:
+    """What both towns stand on: administrative divisions."""
+    with world.work(Face.JOB) as work:
+        regions.load(work, DIVISIONS)
+
+
+FURNISHERS += [vouchers, onboarding, people, flows.begin]

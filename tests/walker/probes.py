@@ -33,9 +33,12 @@ class Probe:
     how: str = ""
 
 
+CAPABILITIES = {"token": "who holds a printed code may read the name it stands for"}
+
+
 def private(walk: Walk, one: Declared) -> bool:
     """True when the address names a row that the street does not see."""
-    for name in one.rule.arguments:
+    for name in one.rule.arguments - set(CAPABILITIES):
         source = IDS.get(name, "")
         if callable(source):
             return True
@@ -109,17 +112,17 @@ def foreign_forms(walk: Walk, seen: Crawl) -> Iterator[Probe]:
     for one in walk.routes.values():
         if one.route.method != "POST":
             continue
-        forms = [(form.url, form.fields) for form in seen.forms.get(one.endpoint, ())[:2]] or _bare(walk, one)
-        for url, fields in forms:
+        forms = [(form.url, form.fields, form.actor) for form in seen.forms.get(one.endpoint, ())[:2]]
+        for url, fields, rightful in forms or _bare(walk, one):
             for actor in strangers(one, walk):
-                if not _own(actor, url) and (one.rule.arguments or one.office.name == "platform"):
+                if actor != rightful and not _own(actor, url) and (one.rule.arguments or one.office.name == "platform"):
                     expect = expectation(walk, one, actor)
                     yield Probe(one.endpoint, actor, "POST", url, fields, expect, "foreign form")
 
 
-def _bare(walk: Walk, one: Declared) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+def _bare(walk: Walk, one: Declared) -> list[tuple[str, tuple[tuple[str, str], ...], Actor]]:
     found = [url for _actor, context in contexts(one, walk.b) for url in addresses(walk, one, walk.b, context)]
-    return [(url, ()) for url in found[-1:]]
+    return [(url, (), NOBODY) for url in found[-1:]]
 
 
 def denied_roles(walk: Walk) -> Iterator[Probe]:

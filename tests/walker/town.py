@@ -40,7 +40,9 @@ class Actor:
     merchant: MadeMerchant | None = None
     stores: tuple[UUID, ...] | None = None
     shut: str = ""  # why every door is closed to him: blocked, ended, signed-out, suspended
-    session: tuple[tuple[str, str], ...] = ()  # what else his browser remembers (a sign-in half-way)
+    session: tuple[tuple[str, Any], ...] = field(
+        default=(), compare=False
+    )  # what else his browser remembers (a sign-in half-way)
 
 
 NOBODY = Actor("nobody", "")
@@ -129,7 +131,8 @@ class Builder:
 
     def _people(self, town: Town) -> None:
         self._actor(town, "consumer", Role.CONSUMER)
-        self._actor(town, "neighbour", Role.CONSUMER)
+        self._actor(town, "neighbour", Role.CONSUMER, second_factor=False)
+        self._actor(town, "mover", Role.CONSUMER)
         for kind, merchant in town.merchants.items():
             for role in ROLES_OF_KIND[kind]:
                 self._actor(town, f"{kind.value}.{role.value}", role, merchant)
@@ -164,13 +167,15 @@ class Builder:
         merchant: MadeMerchant | None = None,
         stores: tuple[UUID, ...] | None = None,
         shut: str = "",
+        *,
+        second_factor: bool = True,
     ) -> Actor:
         person = self.world.person(f"{town.letter} 镇{name}先生")
         if merchant is not None:
             self.world.staff(merchant, role, person=person, stores=stores)
         elif role in PLATFORM_ROLES:
             self.world.operator(role, person)
-        token = self.world.sign_in(person, second_factor=True)
+        token = self.world.sign_in(person, second_factor=second_factor)
         actor = Actor(f"{town.letter}.{name}", town.letter, person, token, role, merchant, stores, shut)
         town.actors[name] = actor
         return actor

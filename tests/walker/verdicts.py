@@ -27,6 +27,10 @@ LAWFUL_CHANGES = {
     ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
 }
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
+LAWFUL_SIGHTS = {
+    ("shop.invited", "referral_links", "shown_name"): "the masked name that a printed code is made to show",
+}
+"""(endpoint, table, column) → why a stranger may read it."""
 CLAUSE = re.compile(
     r"(?<![\w.])(?P<table>\w+)\.(?P<column>merchant_id|person_id|holder_id|actor_id) = %\((?P<bind>\w+)\)s(?:::UUID)?"
 )
@@ -53,7 +57,8 @@ class Judge:
             (table, row["_key"]) for table, rows in walk.b.rows.items() for row in rows if row.get("state") == "draft"
         }
         self.secret = [mark for mark in walk.b.marks if (mark.table, mark.row) in drafts]
-        self.public = {(mark.table, mark.column) for mark in walk.b.marks} & self.seen_by["shop"]
+        self.stopped: set[str] = set()
+        self.only_formally: set[str] = set()
 
     def leaks(self, probe: Probe, knock: Knock) -> list[Mark]:
         """Words of B in the answer that this actor may not read; what he sent himself does not count."""
@@ -66,10 +71,20 @@ class Judge:
         return [
             mark
             for mark in knock.shows(self.walk.b.marks)
-            if ((mark.table, mark.column) not in lawful or mark in self.secret)
+            if (probe.endpoint, mark.table, mark.column) not in LAWFUL_SIGHTS
+            and ((mark.table, mark.column) not in lawful or mark in self.secret)
             and not any(mark.word in value for value in sent)
             and not self._his_own(probe, mark)
         ]
+
+    def _shut(self, probe: Probe, knock: Knock) -> bool:
+        """Refused at the door; a form may be refused for what is in it, as long as somebody was refused at the door."""
+        if knock.status in SHUT or knock.to_sign_in:
+            if not knock.to_sign_in:
+                self.stopped.add(probe.endpoint)
+            return True
+        self.only_formally |= {probe.endpoint} if knock.status == 422 and probe.method == "POST" else set()
+        return knock.status == 422 and probe.method == "POST"
 
     def _his_own(self, probe: Probe, mark: Mark) -> bool:
         """A person of B reads his own name, and the names of those he works for, on every page."""
@@ -83,7 +98,7 @@ class Judge:
         found = [f"shows {mark.table}.{mark.column}" for mark in self.leaks(probe, knock)]
         if by_status and knock.status >= 500:
             found.append("breaks")
-        if by_status and probe.expect == "shut" and knock.status not in SHUT and not knock.to_sign_in:
+        if by_status and probe.expect == "shut" and not self._shut(probe, knock):
             found.append("is not shut")
         if "Traceback (most recent call last)" in knock.text:
             found.append("shows a traceback")
@@ -103,7 +118,8 @@ def run(walk: Walk, probes: Iterable[Probe], *, by_status: bool = True) -> list[
             if _damage(walk, group[0].endpoint):
                 faults += _trace(walk, group)
             walk.restore()
-    return faults
+    never = judge.only_formally - judge.stopped if by_status else set()
+    return faults + [f"{endpoint}: only its form was refused; give the town a valid one" for endpoint in sorted(never)]
 
 
 def _damage(walk: Walk, endpoint: str) -> list[str]:
