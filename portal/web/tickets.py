@@ -30,7 +30,7 @@ def face(worth: Worth) -> Face:
 
 def worth(of: Worth) -> str:
     """¥5 or 8.5 折, in one word."""
-    return "".join(face(of))
+    return locale.said(words.figure(of))
 
 
 def threshold(of: Worth) -> str:
@@ -53,6 +53,13 @@ def days(since: datetime | None, until: datetime | None, valid_days: int | None 
         return ""
     first, last = locale.said(Day(local_day(since))), locale.said(words.last_day(until))
     return first if first == last else str(gettext("%(first)s 至 %(last)s", first=first, last=last))
+
+
+def until(last: datetime | None, valid_days: int | None = None) -> str:
+    """What a ticket has room for: 有效期至 12 月 23 日, or 领取后 7 天内有效."""
+    if last is None:
+        return days(None, None, valid_days)
+    return str(gettext("有效期至 %(day)s", day=locale.said(words.last_day(last))))
 
 
 def last_day(until: datetime) -> str:

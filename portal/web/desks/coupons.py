@@ -27,6 +27,7 @@ MOST = 50
 SHOWN: dict[str, Any] = {
     "face": tickets.face,
     "days": tickets.days,
+    "until": tickets.until,
     "words": words,
     "rules": tickets.rules,
     "last_day": tickets.last_day,

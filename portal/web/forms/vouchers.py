@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -201,6 +201,11 @@ def _needed(field: Field) -> date:
     return found
 
 
+def _day_or(field: Field, otherwise: date) -> date:
+    found: date | None = field.data
+    return otherwise if found is None else found
+
+
 def coupon_values(draft: CouponDraft) -> dict[str, Any]:
     """A draft as the form's first values."""
     return {
@@ -225,9 +230,11 @@ def coupon_values(draft: CouponDraft) -> dict[str, Any]:
 
 
 def new_coupon(today: date) -> dict[str, Any]:
-    """The first values of an empty form: from today, every day."""
+    """The first values of an empty form: thirty days from today, every day of the week."""
+    until = today + timedelta(days=29)
     every = [str(at) for at in range(7) if EVERY_DAY >> at & 1]
-    return {"collect_from": today, "valid_from": today, "weekdays": every}
+    days = {"collect_from": today, "collect_until": until, "valid_from": today, "valid_until": until}
+    return {**days, "weekdays": every}
 
 
 class ExtendForm(Form):
@@ -246,7 +253,7 @@ class ExtendForm(Form):
         """The arguments of `extend`; a day that is not given stays as it is."""
         return {
             "total": self.total.data or 0,
-            "collect_until": self.collect_until.data or coupon.draft.collect_until,
+            "collect_until": _day_or(self.collect_until, coupon.draft.collect_until),
             "store_ids": ids_of(self.stores.data or (), self.stores.choices),
         }
 

@@ -16,7 +16,13 @@ from portal.web.forms.base import Form
 from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 
-SHOWN: dict[str, Any] = {"face": tickets.face, "days": tickets.days, "rules": tickets.rules, "words": words}
+SHOWN: dict[str, Any] = {
+    "face": tickets.face,
+    "until": tickets.until,
+    "days": tickets.days,
+    "rules": tickets.rules,
+    "words": words,
+}
 
 
 def of_store(work: Work, store_id: UUID) -> dict[str, Any]:

@@ -71,8 +71,8 @@ def _stop(work: Work, store: UUID, refusal: Refusal, form: CodeForm) -> Page:
         raise refusal
     if isinstance(refusal, CodeRefused) and refusal.counts:
         _miss(store)
-    form.refuse(refusal)
-    return counter_page(work, store, "store/redeem/stop.html", status=422, refusal=refusal, form=form)
+    typed_again = isinstance(refusal, CodeRefused)
+    return counter_page(work, store, "store/redeem/stop.html", status=422, refusal=refusal, form=form, open=typed_again)
 
 
 def _miss(store: UUID) -> None:

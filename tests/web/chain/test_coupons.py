@@ -233,7 +233,7 @@ def test_the_record_of_all_stores_and_their_limits(world: World, owner: Browser,
     page = owner.get("chain.redemptions_list", **{"at": town.other.id, **at})
     assert len(page.soup.select("#redemptions tbody tr")) == 1
     export = owner.client.get(owner.url("chain.redemptions_export", **at))
-    assert export.get_data(as_text=True).count("8.5折") == 2
+    assert export.get_data(as_text=True).count("8.5 折") == 2
     limits = owner.get("chain.redemptions_limits", **at)
     assert "60" in limits.text
     for minutes in ("", "x", "-1", "61", "９９"):
