@@ -86,10 +86,10 @@ def test_what_the_line_does_not_say_stays(mine: Browser) -> None:
     assert (filled["area"], filled["street"]) == ("440305", "")
 
 
-@pytest.mark.parametrize("line", ["", "😀" * 100, "9" * 100_000, "-1", "……", "<script>alert(1)</script>"])
-def test_a_line_that_says_nothing_breaks_nothing(mine: Browser, line: str) -> None:
-    page = mine.post("shop.addresses_paste", {**GOOD, "paste": line}, status=200)
-    assert page.form("addresses/new")["recipient"]
+def test_a_line_that_says_nothing_breaks_nothing(mine: Browser) -> None:
+    for line in ("", "😀" * 100, "9" * 100_000, "-1", "……", "<script>alert(1)</script>"):
+        page = mine.post("shop.addresses_paste", {**GOOD, "paste": line}, status=200)
+        assert page.form("addresses/new")["recipient"]
 
 
 def test_selects_follow_each_other(mine: Browser) -> None:
@@ -113,21 +113,21 @@ def test_htmx_gets_the_form_alone(mine: Browser) -> None:
     assert "4419" in text
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        *(("recipient", ""), ("recipient", "x" * 41), ("phone", "12345"), ("phone", "-1"), ("detail", "")),
-        *(("detail", "x" * 121), ("detail", "9" * 100_000), ("province", "99"), ("province", ""), ("area", "")),
-    ],
+WRONG = (
+    *(("recipient", ""), ("recipient", "x" * 41), ("phone", "12345"), ("phone", "-1"), ("detail", "")),
+    *(("detail", "x" * 121), ("detail", "9" * 100_000), ("province", "99"), ("province", ""), ("area", "")),
 )
-def test_what_is_wrong_is_said_and_nothing_is_lost(mine: Browser, field: str, value: str) -> None:
-    data = {**GOOD, field: value}
-    if field == "area":
-        data |= {"province": "11", "city": "1101"}
-    page = mine.post("shop.addresses_add", data, status=422)
-    assert page.soup.select(".error-summary li")
-    kept = page.form("addresses/new")
-    assert all(kept[name] == data[name] for name in ("recipient", "phone", "detail"))
+
+
+def test_what_is_wrong_is_said_and_nothing_is_lost(mine: Browser) -> None:
+    for field, value in WRONG:
+        data = {**GOOD, field: value}
+        if field == "area":
+            data |= {"province": "11", "city": "1101"}
+        page = mine.post("shop.addresses_add", data, status=422)
+        assert page.soup.select(".error-summary li"), field
+        kept = page.form("addresses/new")
+        assert all(kept[name] == data[name] for name in ("recipient", "phone", "detail"))
     assert "还没有收货地址" in mine.get("shop.addresses_list").text
 
 

@@ -94,9 +94,9 @@ def test_full_width_digits_are_digits(browser: Browser, world: World, enrolled: 
     prove(browser.as_(enrolled, second_factor=False), f"{wide[:3]} {wide[3:]}")
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "😀😀😀", "9" * 100_000, "AAAAA-AAAAA", "1e999"])
-def test_nonsense_is_refused(browser: Browser, enrolled: MadePerson, typed: str) -> None:
-    prove(browser.as_(enrolled, second_factor=False), typed, status=422)
+def test_nonsense_is_refused(browser: Browser, enrolled: MadePerson) -> None:
+    for typed in ("", "-1", "😀😀😀", "9" * 100_000, "AAAAA-AAAAA", "1e999"):
+        prove(browser.as_(enrolled, second_factor=False), typed, status=422)
 
 
 def test_guessing_is_limited_by_person(browser: Browser, world: World, enrolled: MadePerson) -> None:

@@ -25,15 +25,15 @@ def test_phone_and_password_open_the_door(browser: Browser, world: World) -> Non
     assert person.name in browser.get("shop.me").text
 
 
-@pytest.mark.parametrize("typed", ["wrong-password", "", "😀" * 30, "x" * 100_000, GOOD.upper(), GOOD + " "])
-def test_whatever_is_wrong_reads_the_same(app, world: World, typed: str) -> None:
+def test_whatever_is_wrong_reads_the_same(app, world: World) -> None:
     person = world.person()
     world.password(person, GOOD)
-    for phone in (person.phone, "15400009911", "nonsense"):
-        page = enter(Browser(app, world), phone, typed, status=422)
-        assert not page.soup.select("#password")[0].get("value"), "a password is never sent back"
-        if typed and len(typed) < 200:
-            assert "手机号或密码不对" in page.text
+    for typed in ("wrong-password", "", "😀" * 30, "x" * 100_000, GOOD.upper(), GOOD + " "):
+        for phone in (person.phone, "15400009911", "nonsense"):
+            page = enter(Browser(app, world), phone, typed, status=422)
+            assert not page.soup.select("#password")[0].get("value"), "a password is never sent back"
+            if typed and len(typed) < 200:
+                assert "手机号或密码不对" in page.text
 
 
 def test_a_person_without_password_cannot_enter_by_one(browser: Browser, world: World) -> None:
