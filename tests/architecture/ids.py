@@ -30,5 +30,6 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "session": "sign_ins.id",
     "store": "stores.id",
     "token": "referral_links.token",
+    "value": "parameter_values.id",
     "voucher": "vouchers.id",
 }
