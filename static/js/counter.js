@@ -56,11 +56,11 @@
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const now = performance.now();
-    if (now - gun.last > 60) { gun.text = ""; gun.field = null; }
+    if (now - gun.last > 100) { gun.text = ""; gun.field = null; }
     if (event.key === "Enter") {
       const shot = gun.text;
       gun.text = "";
-      if (shot.length < 10 || now - gun.last > 60 || event.target.matches("[data-code]")) return;
+      if (shot.length < 10 || now - gun.last > 100 || event.target.matches("[data-code]")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (gun.field) gun.field.value = gun.before;
