@@ -26,7 +26,13 @@ MINE = Permission.PROFILE_EDIT
 @shop.get("/me", may=MINE)
 def me(_work: Work) -> Page:
     """Name, hats, and a row for each thing of mine."""
-    return page("shop/me/home.html", groups=_groups(), hats=hat_rows(), phone=phones.mask(g.signed_in.phone))
+    masked = phones.mask(g.signed_in.phone)
+    return page("shop/me/home.html", groups=_groups(), hats=hat_rows(), platform=_platform(), phone=masked)
+
+
+def _platform() -> str:
+    """The way to the platform's office, for its own people."""
+    return ways.address_of("platform.home") if g.signed_in.platform_role else ""
 
 
 def _groups() -> list[tuple[str, list[tuple[str, str, str, int]]]]:
@@ -66,15 +72,13 @@ def hat_rows() -> list[tuple[Hat, str]]:
 @shop.get("/hats", may=MINE)
 def hats(work: Work) -> Page:
     """For whom do you want to work now?"""
-    role = g.signed_in.platform_role
-    platform = ways.address_of("platform.home") if role else ""
     standing = [hat for hat in g.signed_in.hats if _stands(hat)]
     known = stores.counters(work, [hat.merchant_id for hat in standing])
     rows = [
         (hat, "" if hat.role is Role.CLERK else url, _counters(hat, known.get(hat.merchant_id, [])))
         for hat, url in hat_rows()
     ]
-    return page("shop/me/hats.html", hats=rows, platform=platform, platform_role=role)
+    return page("shop/me/hats.html", hats=rows, platform=_platform())
 
 
 def _stands(hat: Hat) -> bool:
