@@ -11,6 +11,8 @@ from procrastinate import RetryStrategy
 
 from portal.domain.messages import actions as messages
 from portal.domain.messages.ports import NotSent
+from portal.domain.vouchers import actions as vouchers
+from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work, open_work
 from portal.services import Services
@@ -39,10 +41,19 @@ def send_message(services: Services, *, message: str) -> None:
         messages.send(work, services.messenger, UUID(message))
 
 
+def tell_stores(services: Services, *, merchant: str, coupon: str) -> None:
+    """Write a merchant's coupons into the cards of their stores."""
+    scope, actor = Scope(Face.OFFICE, merchant_id=UUID(merchant)), Actor(ActorKind.JOB)
+    rights = frozenset({Permission.COUPON_EDIT})
+    with open_work(services.engine, scope=scope, actor=actor, clock=services.clock, permissions=rights) as work:
+        vouchers.tell_again(work, UUID(coupon))
+
+
 TASKS = (
     Task(
         "messages.send",
         send_message,
         RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions=[NotSent, OSError]),
     ),
+    Task("vouchers.tell_stores", tell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),
 )

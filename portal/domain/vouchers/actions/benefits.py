@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -11,8 +12,9 @@ from sqlalchemy import and_, select
 from portal.domain.stores.actions.cards import write_cards
 from portal.domain.stores.models import Store
 from portal.domain.stores.values import Benefit
-from portal.domain.vouchers.models import Coupon, CouponStore
+from portal.domain.vouchers.models import Coupon, CouponCounter, CouponStore
 from portal.domain.vouchers.values import CouponKind, CouponState
+from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 
@@ -35,12 +37,28 @@ def tell_stores(work: Work, store_ids: Iterable[UUID]) -> None:
     write_cards(work, changed)
 
 
+def tell_again(work: Work, coupon_id: UUID) -> None:
+    """Write them anew: the coupon's first day has come, or the last one is out. The worker's act."""
+    work.require(Permission.COUPON_EDIT)
+    here = (CouponStore.merchant_id == work.merchant_id, CouponStore.coupon_id == coupon_id)
+    tell_stores(work, work.session.execute(select(CouponStore.store_id).where(*here)).scalars().all())
+
+
+def tell_later(work: Work, merchant_id: UUID, coupon_id: UUID, at: datetime | None = None) -> None:
+    """Let the worker do that, at once or at a moment."""
+    work.enqueue("vouchers.tell_stores", at=at, merchant=merchant_id, coupon=coupon_id)
+
+
 def _on_offer(work: Work, store_ids: set[UUID]) -> dict[UUID, list[Benefit]]:
     rows = work.session.execute(
         select(CouponStore.store_id, Coupon)
         .join(Coupon, and_(Coupon.merchant_id == CouponStore.merchant_id, Coupon.id == CouponStore.coupon_id))
         .where(CouponStore.merchant_id == work.merchant_id, CouponStore.store_id.in_(store_ids))
-        .where(Coupon.state == CouponState.PUBLISHED.value, Coupon.collect_until > work.now())
+        .join(
+            CouponCounter, and_(CouponCounter.merchant_id == Coupon.merchant_id, CouponCounter.coupon_id == Coupon.id)
+        )
+        .where(Coupon.state == CouponState.PUBLISHED.value, CouponCounter.issued < CouponCounter.total)
+        .where(Coupon.collect_from <= work.now(), Coupon.collect_until > work.now())
         .order_by(Coupon.published_at, Coupon.id)
     )
     found: dict[UUID, list[Benefit]] = defaultdict(list)

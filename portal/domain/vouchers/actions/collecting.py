@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.domain.identity.models import Person
 from portal.domain.vouchers import errors
 from portal.domain.vouchers.access import OnOffer, access_offer
+from portal.domain.vouchers.actions.benefits import tell_later
 from portal.domain.vouchers.events import CouponCollected
 from portal.domain.vouchers.models import CouponCounter, Voucher
 from portal.domain.vouchers.rules import codes, periods, words
@@ -88,13 +89,16 @@ def _values(work: Work, offer: OnOffer, nth: int, holder: str) -> dict[str, Any]
 
 
 def _count(work: Work, offer: OnOffer) -> None:
-    counted = work.session.execute(
+    merchant_id, coupon_id = offer.coupon.merchant_id, offer.coupon.id
+    left = work.session.execute(
         update(CouponCounter)
-        .where(CouponCounter.merchant_id == offer.coupon.merchant_id, CouponCounter.coupon_id == offer.coupon.id)
+        .where(CouponCounter.merchant_id == merchant_id, CouponCounter.coupon_id == coupon_id)
         .where(CouponCounter.issued < CouponCounter.total)
         .values(issued=CouponCounter.issued + 1)
-        .returning(CouponCounter.issued),
+        .returning(CouponCounter.total - CouponCounter.issued),
         execution_options={"synchronize_session": False},
     ).scalar()
-    if counted is None:
+    if left is None:
         raise errors.CouponSoldOut
+    if left == 0:
+        tell_later(work, merchant_id, coupon_id)

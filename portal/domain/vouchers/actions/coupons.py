@@ -14,7 +14,7 @@ from portal.domain.stores.models import Store
 from portal.domain.stores.values import StoreState
 from portal.domain.vouchers import errors
 from portal.domain.vouchers.access import access_coupon, require_reach
-from portal.domain.vouchers.actions.benefits import tell_stores
+from portal.domain.vouchers.actions.benefits import tell_later, tell_stores
 from portal.domain.vouchers.models import Coupon, CouponCounter, CouponStore
 from portal.domain.vouchers.rules import lint, periods, words
 from portal.domain.vouchers.values import MOST_ISSUED, MOVES, CouponDraft, CouponState
@@ -93,6 +93,8 @@ def publish(work: Work, coupon_id: UUID) -> None:
     if coupon.collect_until <= work.now():
         raise Refusal(say("领取时间已经结束，先改领取日期再发布。"), field="collect_until")
     _move(work, coupon, CouponState.PUBLISHED)
+    if coupon.collect_from > work.now():
+        tell_later(work, work.merchant_id, coupon_id, coupon.collect_from)
 
 
 def pause(work: Work, coupon_id: UUID) -> None:
