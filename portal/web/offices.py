@@ -8,6 +8,7 @@ from portal.web.alliance import alliance
 from portal.web.chain import chain
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, profile, staff, trail
+from portal.web.desks import stores as stores_desk
 from portal.web.office import Office
 from portal.web.platform import announcements, categories, changes, operators, parameters, persons, platform
 from portal.web.platform import applications as platform_applications
@@ -49,6 +50,7 @@ PAGES = (
 OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, region, platform)
 
 for _office in (chain, alliance):
+    stores_desk.add(_office)
     coupons_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, staff, profile, trail):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Flask, Response, current_app, send_file
+from flask import Blueprint, Flask, Response, after_this_request, current_app, send_file
 from werkzeug.datastructures import FileStorage
 
 from portal.domain.stores.values import Picture
@@ -46,8 +46,13 @@ def keep(upload: FileStorage, *, field: str) -> Picture:
     return Picture(full, wide, small, drawn.full.width, drawn.full.height, drawn.colour)
 
 
-def forget(names: tuple[str, ...]) -> None:
-    """Delete the files of a picture that is gone."""
+def forget_later(names: tuple[str, ...]) -> None:
+    """Delete the files of a picture once its row is gone for certain; files of an act that fails stay."""
     services: Services = current_app.extensions["portal"]
-    for name in names:
-        services.pictures.delete(name)
+
+    @after_this_request
+    def delete(response: Response) -> Response:
+        if response.status_code < 400:
+            for name in names:
+                services.pictures.delete(name)
+        return response

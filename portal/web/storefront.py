@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,6 +79,22 @@ def benefit_tag(benefit: Benefit) -> str:
     if benefit.threshold_fen:
         return said(say("满 %(threshold)s 减 %(amount)s", threshold=threshold, amount=amount))
     return said(say("减 %(amount)s", amount=amount))
+
+
+def top_of(category: Category, categories: Mapping[Any, Category]) -> Category:
+    """The top of its tree."""
+    while category.parent_id in categories:
+        category = categories[category.parent_id]
+    return category
+
+
+def all_below(category: Category, categories: Mapping[Any, Category]) -> frozenset[Any]:
+    """The category with everything below it; `categories` names parents before their children."""
+    found = {category.id}
+    for one in categories.values():
+        if one.parent_id in found:
+            found.add(one.id)
+    return frozenset(found)
 
 
 def category_name(card: Card, categories: dict[Any, Category]) -> str:

@@ -4,8 +4,10 @@ from portal.domain.stores.actions.editing import close, create, edit, hide, show
 from portal.domain.stores.actions.figures import refresh_times, set_benefits, set_month_sales
 from portal.domain.stores.actions.importing import Taken, take_rows
 from portal.domain.stores.actions.pictures import add_pictures, move_picture, remove_picture
+from portal.domain.stores.rules import MOST_PICTURES
 
 __all__ = [
+    "MOST_PICTURES",
     "Taken",
     "add_pictures",
     "close",
