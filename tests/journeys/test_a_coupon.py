@@ -85,7 +85,7 @@ def test_without_scripts_by_digits(street: Street, teahouse: Teahouse) -> None:
 
     clerk = street.somebody(teahouse.clerk, java_script_enabled=False)
     clerk.goes(f"/store/{teahouse.store.id}/")
-    clerk.page.locator("input[name=code]").fill(f"{number[:4]} {number[4:8]} {number[8:]}")
+    clerk.page.locator("#code").fill(f"{number[:4]} {number[4:8]} {number[8:]}")
     clerk.taps("查这张券").sees_heading("核对后核销")
     clerk.taps("确认核销").sees_heading("已核销")
     clerk.taps("撤销核销")
