@@ -124,8 +124,10 @@ class Work:
     def enter(self, scope: Scope, actor: Actor, permissions: frozenset[Permission]) -> None:
         """Take another face within the same transaction; only an office's admission does this."""
         self.session.flush()
+        same = (scope, actor.person_id) == (self.scope, self.actor.person_id)
         self.scope, self.actor, self.permissions = scope, actor, permissions
-        self._take_face()
+        if not same:
+            self._take_face()
 
     def start_again(self) -> None:
         """Undo everything so far and go on in a fresh transaction with the same face (after a refusal)."""

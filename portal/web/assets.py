@@ -16,6 +16,18 @@ MANIFEST = STATIC / "vendor" / "vendor.json"
 HASHED = re.compile(r"-[0-9a-f]{8,}\.[a-z0-9]+$")
 
 
+FOR_SCRIPTS = {
+    "clock": "js/clock.js",
+    "jsqr": "jsqr.js",
+    "leaflet": "leaflet.js",
+    "leaflet_css": "leaflet.css",
+    "map": "js/map.js",
+    "nearby": "js/nearby.js",
+    "pictures": "js/pictures.js",
+}
+"""What a script loads when somebody wants it."""
+
+
 class AssetsMissing(RuntimeError):
     """The browser assets were never built."""
 
@@ -33,6 +45,7 @@ def init_app(app: Flask) -> None:
             raise AssetsMissing(f"{name} is not in vendor.json: run `make assets`") from None
 
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["asset_map"] = json.dumps({key: asset(name) for key, name in FOR_SCRIPTS.items()})
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(STATIC), prefix="static/", immutable_file_test=_immutable, max_age=600
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -35,9 +36,9 @@ def _begin() -> None:
         raise Malformed(say("内容里有无法识别的字符，请删除后重试。"))
 
 
-def _content_policy() -> str:
-    services: Services = current_app.extensions["portal"]
-    tiles = urlsplit(services.settings.tile_url or "").netloc.replace("{s}", "*")
+@cache
+def _content_policy(tile_url: str) -> str:
+    tiles = urlsplit(tile_url).netloc.replace("{s}", "*")
     images = f"'self' data: blob: {tiles}".strip()
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; "
@@ -48,7 +49,8 @@ def _content_policy() -> str:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _content_policy())
+    services: Services = current_app.extensions["portal"]
+    headers.setdefault("Content-Security-Policy", _content_policy(services.settings.tile_url or ""))
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"

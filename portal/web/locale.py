@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, gettext
+from flask_babel import Babel
+from markupsafe import Markup
 
-from portal.kernel.words import Figure, Text
+from portal.kernel.words import Figure, Text, say
 from portal.settings import ROOT
 
 LOCALES = ("zh", "en")
@@ -17,14 +21,27 @@ def init_app(app: Flask) -> None:
     """Babel, and the filter that speaks the domain's sentences."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "portal" / "translations")
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=current)
+    app.jinja_env.install_gettext_callables(_speak, _speak_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _write
+    app.jinja_env.globals["script_words"] = lambda: _script_words(current())
     app.jinja_env.filters["said"] = said
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
 
 def current() -> str:
-    """'zh' or 'en'."""
+    """'zh' or 'en'. Settled once it is known who reads."""
     if not has_request_context():
         return "zh"
+    settled: str | None = g.get("locale_settled")
+    if settled is not None:
+        return settled
+    found = _found()
+    if "signed_in" in g:
+        g.locale_settled = found
+    return found
+
+
+def _found() -> str:
     chosen = session.get("locale")
     if chosen in LOCALES:
         return str(chosen)
@@ -32,6 +49,47 @@ def current() -> str:
     if signed_in is not None:
         return str(signed_in.locale)
     return "en" if request.accept_languages.best_match(["zh", "zh-CN", "zh-TW", "en"], "zh") == "en" else "zh"
+
+
+@cache
+def _catalogue(locale: str) -> NullTranslations:
+    """The texts of a language; message ids are Chinese, so Chinese needs none."""
+    if locale == "zh":
+        return NullTranslations()
+    return Translations.load(str(ROOT / "portal" / "translations"), [locale])
+
+
+def _speak(msgid: str) -> str:
+    return _catalogue(current()).gettext(msgid)
+
+
+def _speak_number(one: str, many: str, number: int) -> str:
+    return _catalogue(current()).ngettext(one, many, number)
+
+
+@cache
+def _marked(locale: str, msgid: str) -> Markup:
+    """A text of ours is markup already; what is put into its places is escaped."""
+    return Markup(_catalogue(locale).gettext(msgid))  # noqa: S704 - msgids come from templates, never from people
+
+
+def _write(msgid: str, **params: Any) -> Markup:
+    """`_()` of templates; always a format, as with Jinja's newstyle gettext, so %% is one per cent sign."""
+    text = _marked(current(), msgid)
+    return text % params if "%" in text else text
+
+
+@cache
+def _script_words(locale: str) -> str:
+    """What scripts say, as JSON."""
+    words = {
+        "close": say("关闭"),
+        "failed": say("没有成功，请稍后再试。"),
+        "offline": say("网络断了，请检查后重试。"),
+        "sending": say("正在提交…"),
+    }
+    spoken = {name: _catalogue(locale).gettext(word.msgid) for name, word in words.items()}
+    return json.dumps(spoken, ensure_ascii=False)
 
 
 def said(text: Text | Figure | str) -> str:
@@ -43,4 +101,5 @@ def said(text: Text | Figure | str) -> str:
     params: dict[str, Any] = {
         name: said(value) if isinstance(value, Text | Figure) else value for name, value in text.params.items()
     }
-    return str(gettext(text.msgid, **params) if params else gettext(text.msgid))
+    spoken = _speak(text.msgid)
+    return spoken % params if params else spoken

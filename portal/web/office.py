@@ -127,7 +127,7 @@ class Office(Blueprint):
         house, claim = services(), sessions.claim()
         reads = route.method == "GET" and not route.writes
         scope = Scope(Face.PERSON, person_id=claim.person_id) if claim else Scope(Face.SHOP)
-        actor = Actor(ActorKind.GUEST, claim.person_id if claim else None, device=sessions.device())
+        actor = Actor(ActorKind.GUEST, claim.person_id if claim else None, device=sessions.device(make=not reads))
         with open_work(
             house.engine,
             scope=scope,

@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
 
 from portal.domain.tenants.values import Hat, MerchantState, SignedIn
-from portal.kernel import phones
+from portal.kernel import figures, phones
 from portal.kernel.permissions import ANYONE, Permission
 from portal.web import locale, wayfinding
 from portal.web.forms.base import Form
@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         app.jinja_env.globals[name] = _Macros(app, template)
     app.jinja_env.globals["act"] = Form
     app.jinja_env.globals["new_key"] = lambda: str(uuid4())
+    app.jinja_env.filters["metres"] = figures.say_distance
     app.context_processor(_context)
     app.url_defaults(_keep_place)
 
@@ -75,6 +76,14 @@ def _takes(endpoint: str, name: str) -> bool:
 
 
 def _context() -> dict[str, Any]:
+    """Built once for each page; the macros and the page itself share it."""
+    if "page_context" not in g:
+        g.page_context = _built()
+    context: dict[str, Any] = g.page_context
+    return context
+
+
+def _built() -> dict[str, Any]:
     office, signed_in = g.get("office"), g.get("signed_in")
     return {
         "locale": locale.current(),

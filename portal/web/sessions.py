@@ -68,10 +68,12 @@ def load_visitor(cookie: str) -> Visitor | None:
     return Visitor(cookie) if g.get("signed_in") is not None else None
 
 
-def device() -> str:
-    """A random mark of this browser, for limits."""
+def device(*, make: bool = True) -> str:
+    """A random mark of this browser, for limits. A browser that only reads needs none (`make=False`)."""
     mark = session.get("device")
     if not isinstance(mark, str):
+        if not make:
+            return ""
         mark = session["device"] = secrets.token_urlsafe(12)
         session.permanent = True
     return mark

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext
 
+from portal.kernel.words import say
 from portal.web import locale
 
 
@@ -20,37 +21,42 @@ def _places() -> dict[str, str]:
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     other = "zh" if locale.current() == "en" else "en"
     return {
-        "home": _to("shop.home"),
-        "nearby": _to("shop.home"),
-        "where": _to("shop.places_pick"),
-        "language": _to("shop.language", to=other, next=back),
-        "sign_in": _to("signin.start", next=back),
-        "sign_out": _to("signin.sign_out"),
-        "me": _to("shop.me"),
-        "messages": _to("shop.notifications_list"),
-        "privacy": _to("signin.privacy"),
+        "home": steady("shop.home"),
+        "nearby": steady("shop.home"),
+        "where": steady("shop.places_pick"),
+        "language": f"{steady('shop.language')}?{urlencode({'to': other, 'next': back})}",
+        "sign_in": f"{steady('signin.start')}?{urlencode({'next': back})}",
+        "sign_out": steady("signin.sign_out"),
+        "me": steady("shop.me"),
+        "messages": steady("shop.notifications_list"),
+        "privacy": steady("signin.privacy"),
     }
 
 
 def _bar() -> list[dict[str, Any]]:
     signed_in = g.get("signed_in")
-    unread = getattr(signed_in, "unread", 0)
     rows = (
-        ("nearby", gettext("附近"), "shop.home", "pin", 0),
-        ("wallet", gettext("券包"), "shop.wallet", "ticket", 0),
-        ("messages", gettext("消息"), "shop.notifications_list", "bell", unread),
-        ("me", gettext("我的"), "shop.me", "person", 0),
+        ("nearby", say("附近"), "shop.home", "pin", 0),
+        ("wallet", say("券包"), "shop.wallet", "ticket", 0),
+        ("messages", say("消息"), "shop.notifications_list", "bell", signed_in.unread if signed_in else 0),
+        ("me", say("我的"), "shop.me", "person", 0),
     )
     return [
-        {"key": key, "label": label, "url": _to(endpoint), "icon": icon, "count": count, "current": _here(endpoint)}
+        {
+            "key": key,
+            "label": locale.said(label),
+            "url": steady(endpoint),
+            "icon": icon,
+            "count": count,
+            "current": request.endpoint == endpoint,
+        }
         for key, label, endpoint, icon, count in rows
-        if _to(endpoint)
     ]
 
 
-def _here(endpoint: str) -> bool:
-    return request.endpoint == endpoint
-
-
-def _to(endpoint: str, **values: Any) -> str:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+def steady(endpoint: str) -> str:
+    """The address of an endpoint that takes nothing: the same for every request, so it is built once."""
+    known: dict[str, str] = current_app.extensions.setdefault("portal.addresses", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint)
+    return known[endpoint]

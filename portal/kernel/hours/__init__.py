@@ -7,10 +7,11 @@ therefore looks at yesterday's ranges, never at today's evening. Pure: no clock 
 from portal.kernel.hours.dates import format_dates, parse_dates
 from portal.kernel.hours.problems import HoursProblem, HoursRefused
 from portal.kernel.hours.text import format_spans, parse_spans, parse_week, say_spans
-from portal.kernel.hours.timeline import Closed, Open, intervals, open_times, state_at
+from portal.kernel.hours.timeline import CLOSING_SOON, Closed, Open, intervals, open_times, state_at
 from portal.kernel.hours.week import Span, WeeklyHours, from_json, to_json
 
 __all__ = [
+    "CLOSING_SOON",
     "Closed",
     "HoursProblem",
     "HoursRefused",

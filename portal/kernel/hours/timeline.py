@@ -17,6 +17,8 @@ _HORIZON: Final = timedelta(days=8)
 _REOPENS_WITHIN: Final = 62
 """Days that are searched for the next opening."""
 
+CLOSING_SOON = timedelta(minutes=30)
+
 
 @dataclass(frozen=True)
 class Open:
@@ -49,7 +51,7 @@ def open_times(hours: WeeklyHours, now: datetime, days: int) -> list[Interval]:
     return intervals(hours, now, now + timedelta(days=days))
 
 
-def state_at(hours: WeeklyHours, now: datetime, *, soon: timedelta = timedelta(minutes=30)) -> Open | Closed:
+def state_at(hours: WeeklyHours, now: datetime, *, soon: timedelta = CLOSING_SOON) -> Open | Closed:
     """Open or closed at this moment and what comes next; `closing_soon` when at most `soon` is left."""
     if hours.is_always:
         return Open(until=None, closing_soon=False)

@@ -8,28 +8,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Double, Integer, Select, and_, case, cast, func, or_, select, true, tuple_
+from sqlalchemy import (
+    DateTime,
+    Double,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from portal.domain.stores.models import Cube, StoreCard
 from portal.domain.stores.queries.cards import Card, card_columns, card_of
 from portal.domain.stores.queries.searching import Cursor, Search, Sort, chord_of, metres_of
 from portal.kernel.geo import Position
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
+
+VERSION: Final = literal_column("store_cards.xmin::text", Text()).label("version")
+"""Another text whenever anything of the card's row was written: PostgreSQL's own mark of the last writer."""
 
 WINDOWS: Final = (400, 4000)
 """Candidates looked through by the first and by the second statement of a page."""
 
 
-@dataclass(frozen=True)
 class Near:
-    """A store in a list, with its distance."""
+    """A store in a list, with its distance. The whole card is read from the row only when it is asked for."""
 
-    card: Card
-    distance_metres: float
+    def __init__(self, row: Any) -> None:
+        self._row = row
+        self.store_id: UUID = row.store_id
+        self.category_id: UUID | None = row.category_id
+        self.version: str = row.version
+        self.distance_metres = metres_of(row.chord)
+
+    @cached_property
+    def card(self) -> Card:
+        """Everything the street may know about it."""
+        return card_of(self._row)
 
 
 @dataclass(frozen=True)
@@ -50,7 +79,7 @@ def nearby(work: Work, search: Search) -> Page:
         if moved:
             rows = sorted((*rows, *(row for row in moved if stop is None or _key(row) <= _key(stop))), key=_key)
     shown = rows[: search.size]
-    near = tuple(Near(card_of(row), metres_of(row.chord)) for row in shown)
+    near = tuple(Near(row) for row in shown)
     if len(rows) > search.size:
         return Page(near, _cursor(since, shown[-1]))
     if stop is not None:
@@ -60,6 +89,9 @@ def nearby(work: Work, search: Search) -> Page:
 
 def _read(work: Work, search: Search, since: datetime) -> tuple[list[Any], Any]:
     """The rows that fit, one more than a page at most, and the last candidate looked at if there may be more."""
+    if search == Search(search.here):
+        asked = {"lat": search.here.lat, "lng": search.here.lng, "since": since}
+        return list(work.session.execute(_FIRST_PAGE, asked)), None
     ask = _Ask(search, since)
     if not ask.looks_through:
         return list(work.session.execute(ask.straight())), None
@@ -122,7 +154,7 @@ class _Ask:
         """Stores in the order of the list, after the cursor, as the street was when the list began."""
         chord = earth.op("<->", return_type=Double())(self.here)
         value = self._value()
-        query = select(*card_columns(), chord.label("chord"), value.label("value"))
+        query = select(*card_columns(), VERSION, chord.label("chord"), value.label("value"))
         query = query.where(StoreCard.listed_at <= self.since, _moved_since(self.since, moved=moved))
         query = query.where(*self._bounds(earth, chord), *self._after(chord, value))
         order = [chord, StoreCard.store_id]
@@ -183,6 +215,23 @@ def _moved_since(since: datetime, *, moved: bool) -> Any:
     if moved:
         return StoreCard.moved_at > since
     return or_(StoreCard.moved_at.is_(None), StoreCard.moved_at <= since)
+
+
+class _Anywhere:
+    """A place whose coordinates are given at each run."""
+
+    lat: Any = bindparam("lat", type_=Double())
+    lng: Any = bindparam("lng", type_=Double())
+
+
+def _first_page() -> Any:
+    here: Any = _Anywhere()
+    since: Any = bindparam("since", type_=DateTime(timezone=True))
+    return _Ask(Search(here), since).straight()
+
+
+_FIRST_PAGE = fixed(_first_page())
+"""What most readers ask, built once: the nearest stores without any filter."""
 
 
 def nearest(work: Work, here: Position, *, but: UUID | None = None, size: int = 4) -> tuple[Near, ...]:

@@ -1,0 +1,42 @@
+"""What one web process remembers for a little while: small shared facts that change rarely, and drawn fragments.
+
+Nothing of a person or of one merchant's office is kept here; what is remembered is public and may be seconds old.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from threading import Lock
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Memory(Generic[Value]):
+    """At most `most` values, each until its moment; the longest unused goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, tuple[datetime, Value]] = OrderedDict()
+
+    def recall(self, key: Hashable, now: datetime, make: Callable[[], tuple[datetime, Value]]) -> Value:
+        """The value of `key`, made anew once its moment (`make` names it) has passed."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None and now < found[0]:
+                self._kept.move_to_end(key)
+                return found[1]
+        until, value = make()
+        with self._lock:
+            self._kept[key] = until, value
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return value
+
+    def forget(self) -> None:
+        """Start empty."""
+        with self._lock:
+            self._kept.clear()
