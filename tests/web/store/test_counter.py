@@ -102,25 +102,25 @@ def test_a_late_undo_says_so_and_offers_nothing(world: World, town: Town, clerk:
     assert "撤销时限已过" in refused.text
 
 
-@pytest.mark.parametrize(
-    ("typed", "headline"),
-    [
-        ("", "不是券码"),
-        ("😀", "不是券码"),
-        ("https://example.com/?q=1", "不是券码"),
-        ("-5", "位数不对"),
-        ("1234", "位数不对"),
-        ("9" * 300, "位数不对"),
-        ("9" * 3000, "不是券码"),
-        ("１２３４５６７８９０１２", "没有这张券"),
-        ("JS9.AAAA.BBBB", "版本不对"),
-        ("JS1.AAAA.BBBB", "券码有误"),
-    ],
+BAD = (
+    ("", "不是券码"),
+    ("😀", "不是券码"),
+    ("https://example.com/?q=1", "不是券码"),
+    ("-5", "位数不对"),
+    ("1234", "位数不对"),
+    ("9" * 300, "位数不对"),
+    ("9" * 3000, "不是券码"),
+    ("１２３４５６７８９０１２", "没有这张券"),
+    ("JS9.AAAA.BBBB", "版本不对"),
+    ("JS1.AAAA.BBBB", "券码有误"),
 )
-def test_a_bad_code_is_told_and_kept(town: Town, clerk: Browser, typed: str, headline: str) -> None:
-    page = look(clerk, town, typed, status=422)
-    assert page.one("h1").text == headline
-    assert page.one("input#code")["value"] == typed
+
+
+def test_a_bad_code_is_told_and_kept(town: Town, clerk: Browser) -> None:
+    for typed, headline in BAD:
+        page = look(clerk, town, typed, status=422)
+        assert page.one("h1").text == headline
+        assert page.one("input#code")["value"] == typed
 
 
 def test_forged_and_foreign_codes_are_told_apart(world: World, town: Town, clerk: Browser) -> None:
