@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response
-from flask_babel import gettext
+from flask import Response, send_file
 
 from portal.domain.onboarding.values import Filed
 from portal.web.labels import DOCUMENTS
@@ -14,10 +13,9 @@ TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "pdf": "
 
 def hand_over(filed: Filed) -> Response:
     """The document as an attachment that a browser neither sniffs, runs, frames nor stores."""
-    with services().storage.open(filed.name) as file:
-        response = Response(file.read(), content_type=TYPES[filed.suffix])
-    name = f"{gettext('资料')}-{DOCUMENTS[filed.kind]}.{filed.suffix}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    file = services().storage.open(filed.name)
+    name = f"{DOCUMENTS[filed.kind]}.{filed.suffix}"
+    response = send_file(file, TYPES[filed.suffix], as_attachment=True, download_name=name, etag=False)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -20,6 +20,7 @@ from portal.domain.onboarding.values import (
 )
 from portal.domain.tenants.values import Kind
 from portal.kernel import phones
+from portal.kernel.geo import Position
 from portal.kernel.lines import clean_line
 from portal.kernel.refusals import Conflict, Refusal
 from portal.kernel.typed import half_width
@@ -77,7 +78,17 @@ def tidy(particulars: Particulars) -> Particulars:
     }
     lines["licence_number"] = tidy_number(lines["licence_number"])
     lines["contact_phone"] = _phone(lines["contact_phone"])
+    _check_place(particulars)
     return replace(particulars, **lines)
+
+
+def _check_place(particulars: Particulars) -> None:
+    if particulars.lat is None or particulars.lng is None:
+        return
+    try:
+        Position(particulars.lat, particulars.lng)
+    except Refusal as refusal:
+        raise Refusal(refusal.sentence, field="lat") from refusal
 
 
 def _phone(text: str) -> str:

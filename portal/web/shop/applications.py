@@ -114,7 +114,16 @@ def applications_save(work: Work, application: UUID) -> Answer:
 def _form(work: Work, shown: Application, form: ApplicationForm, status: int = 200) -> Page:
     _offer(work, shown, form)
     missing = {problem.field: problem.sentence for problem in queries.missing(work, shown, demo=_demo())}
-    return page("shop/applications/edit.html", application=shown, form=form, missing=missing, status=status)
+    house = services().settings
+    return page(
+        "shop/applications/edit.html",
+        application=shown,
+        form=form,
+        missing=missing,
+        tiles=house.tile_url or "",
+        credit=house.tile_attribution,
+        status=status,
+    )
 
 
 def _offer(work: Work, shown: Application, form: ApplicationForm) -> None:

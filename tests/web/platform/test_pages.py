@@ -143,6 +143,7 @@ def test_a_document_is_the_reviewers_and_the_applicants_only(browser: Browser, w
     response = reviewer.client.get(reviewer.url("platform.applications_document", **values))
     headers = response.headers
     assert response.data[:3] == b"\xff\xd8\xff"
+    assert all(value.isascii() for value in headers.values()), "headers travel as ASCII"
     assert headers["Content-Type"] == "image/jpeg"
     assert headers["Content-Disposition"].startswith("attachment")
     assert headers["X-Content-Type-Options"] == "nosniff"
