@@ -12,6 +12,8 @@ from flask.cli import AppGroup
 from portal.commands.demo import founding, living, people
 from portal.commands.demo.casting import Cast
 from portal.commands.demo.town import PASSWORD, read_town
+from portal.commands.regions import LIST, read_regions
+from portal.domain.regions import actions as regions
 from portal.services import Services
 
 demo = AppGroup("demo", help="The demo town (embedded database only).")
@@ -28,6 +30,8 @@ def _services() -> Services:
 def seed_command() -> None:
     """Fill the town once; what is there already stays as it is."""
     cast, town = Cast(_services()), read_town()
+    with cast.job() as work:
+        regions.load(work, read_regions(LIST))
     people.settle(cast, town)
     founded = founding.open_merchants(cast, town)
     living.fill_with_life(cast, town, founded)

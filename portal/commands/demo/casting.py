@@ -56,3 +56,7 @@ class Cast:
     def nobody(self) -> AbstractContextManager[Work]:
         """A Work before anybody is known, for making accounts."""
         return self._work(Scope(Face.SHOP), Actor(ActorKind.COMMAND), EVERY_RIGHT, timedelta())
+
+    def job(self) -> AbstractContextManager[Work]:
+        """A Work outside any tenant, for shared tables."""
+        return self._work(Scope(Face.JOB), Actor(ActorKind.COMMAND), EVERY_RIGHT, timedelta())

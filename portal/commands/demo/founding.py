@@ -16,8 +16,9 @@ from portal.domain.onboarding.values import DocumentKind, Particulars
 from portal.domain.reference import queries as reference
 from portal.domain.regions import queries as regions
 from portal.domain.stores.actions import editing
+from portal.domain.stores.actions import pictures as adding
 from portal.domain.stores.queries.names import store_names
-from portal.domain.stores.values import GivenPosition, StoreFacts
+from portal.domain.stores.values import GivenPosition, Picture, StoreFacts
 from portal.domain.tenants.actions import invitations
 from portal.domain.tenants.queries import staff as tenants
 from portal.domain.tenants.values import Kind
@@ -25,6 +26,7 @@ from portal.kernel import phones
 from portal.kernel.geo import Datum
 from portal.kernel.hours import Span, WeeklyHours, parse_spans
 from portal.kernel.permissions import Role
+from portal.kernel.pictures import Rendition, read_picture
 
 REVIEWER = "15400000008"
 APPLIED, OPENED, HIRED = timedelta(days=45), timedelta(days=40), timedelta(days=38)
@@ -143,8 +145,20 @@ def _open_store(cast: Cast, merchant: dict[str, Any], merchant_id: UUID, store: 
         store_id = editing.create(work, facts=facts)
         work.session.flush()
     with cast.staff(owner, merchant_id, Role.OWNER) as work:
+        adding.add_pictures(work, store_id, pictures=[_front(cast, store["name"])])
         editing.show(work, [store_id])
     return store_id
+
+
+def _front(cast: Cast, name: str) -> Picture:
+    """The store's front, kept among the public pictures."""
+    drawn = read_picture(drawings.shop_front(name))
+
+    def put(file: Rendition) -> str:
+        return cast.services.pictures.put(file.content, file.suffix)
+
+    full, wide, small = (put(file) for file in (drawn.full, drawn.wide, drawn.small))
+    return Picture(full, wide, small, drawn.full.width, drawn.full.height, drawn.colour)
 
 
 def _hours(texts: str | list[str]) -> WeeklyHours:

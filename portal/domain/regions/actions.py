@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 
 from portal.domain.regions.models import Region
 from portal.domain.regions.values import RegionName
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
-_LOT = 2000
+_LOT = 10_000
 
 
 @dataclass(frozen=True)
@@ -52,24 +50,18 @@ def _facts(region: RegionName, row: tuple[object, ...]) -> tuple[object, ...]:
     return (region.code, region.parent, region.level.value, region.name, *centre)
 
 
+_PUT = text(
+    """
+    INSERT INTO regions (code, parent, level, name, lat, lng)
+    SELECT * FROM unnest(CAST(:code AS text[]), CAST(:parent AS text[]), CAST(:level AS text[]), CAST(:name AS text[]),
+                         CAST(:lat AS float8[]), CAST(:lng AS float8[]))
+    ON CONFLICT (code) DO UPDATE SET parent = excluded.parent, level = excluded.level, name = excluded.name,
+        lat = coalesce(excluded.lat, regions.lat), lng = coalesce(excluded.lng, regions.lng)
+    """
+)
+
+
 def _put(work: Work, regions: Sequence[RegionName]) -> None:
-    values = [
-        {
-            "code": region.code,
-            "parent": region.parent,
-            "level": region.level.value,
-            "name": region.name,
-            "lat": region.lat,
-            "lng": region.lng,
-        }
-        for region in regions
-    ]
-    new = insert(Region).values(values)
-    said = new.excluded
-    changes: dict[str, Any] = {"parent": said.parent, "level": said.level, "name": said.name}
-    for name in ("lat", "lng"):
-        changes[name] = func.coalesce(said[name], getattr(Region, name))
-    work.session.execute(
-        new.on_conflict_do_update(index_elements=[Region.code], set_=changes),
-        execution_options={"synchronize_session": False},
-    )
+    """One statement whatever the number: forty thousand rows of bound values take ten seconds to compile."""
+    columns = {name: [getattr(region, name) for region in regions] for name in ("code", "parent", "name", "lat", "lng")}
+    work.session.execute(_PUT, {**columns, "level": [region.level.value for region in regions]})
