@@ -15,6 +15,7 @@ from portal.domain.reference.values import Purpose
 from portal.domain.stores import actions, queries
 from portal.domain.stores.values import StoreState
 from portal.domain.tenants.queries import staff
+from portal.kernel import phones
 from portal.kernel.hours import say_spans
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Refusal
@@ -33,6 +34,13 @@ from portal.web.storefront import all_below, hours_line
 SEE, EDIT = Permission.STORE_VIEW, Permission.STORE_EDIT
 MOST_AT_ONCE = 200
 WEEK = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
+
+
+MARKS = {
+    StoreState.DRAFT: (_l("未上架"), "draft"),
+    StoreState.LISTED: (_l("已上架"), "ok"),
+    StoreState.CLOSED: (_l("已关店"), "quiet"),
+}
 
 
 def add(office: Office) -> None:
@@ -103,10 +111,13 @@ def _list(work: Work, form: Form, *, status: int = 200) -> Page:
         lines=[(line, hours_line(line.state_at(work.now()), work.now())) for line in lines[: queries.MOST]],
         further=lines[queries.MOST - 1].id if len(lines) > queries.MOST else None,
         counts=queries.store_counts(work),
+        show_phone=phones.show,
         categories=categories,
         chosen=chosen,
         state=state,
         q=words,
+        keep={"state": state, "category": chosen.code if chosen else None, "q": words or None},
+        marks=MARKS,
     )
 
 
@@ -123,6 +134,7 @@ def _show(work: Work, store_id: UUID, form: Form, *, status: int = 200) -> Page:
         status=status,
         form=form,
         shown=shown,
+        mark=MARKS[shown.state],
         category=categories.get(shown.facts.category_id) if shown.facts.category_id else None,
         hours=hours_line(shown.now_at(work.now()), work.now()),
         history=queries.store_history(work, store_id),
@@ -130,6 +142,7 @@ def _show(work: Work, store_id: UUID, form: Form, *, status: int = 200) -> Page:
         most=actions.MOST_PICTURES,
         days=WEEK,
         say_spans=say_spans,
+        show_phone=phones.show,
     )
 
 

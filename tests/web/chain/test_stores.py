@@ -118,6 +118,10 @@ def test_divisions_coordinates_and_hours_are_filled_further(desk: Browser, merch
     at = {"merchant": merchant.id}
     further = desk.post("chain.stores_further", {"name": "新店", "province": "44"}, status=200, **at)
     assert [one["value"] for one in further.soup.select("#city option")] == ["", "4403", "4419"]
+    url = desk.url("chain.stores_further", **at)
+    body = {"csrf_token": desk.csrf(), "province": "44"}
+    part = desk.client.post(url, data=body, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert part.lstrip().startswith("<form"), "htmx gets the form alone"
     further = desk.post("chain.stores_further", {"province": "44", "city": "4419"}, status=200, **at)
     assert further.form("/new")["area"] == "441900", "an only child is chosen"
     assert "石排镇" in further.text
@@ -183,6 +187,9 @@ def test_many_stores_are_listed_searched_and_shown_at_once(desk: Browser, world:
     assert listed(seen) == [f"第 {number:02} 家" for number in range(50)]
     more = seen.one("tr.more a")["href"]
     assert listed(desk.open(more)) == [f"第 {number:02} 家" for number in range(50, 60)]
+    part = desk.client.get(more, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert part.lstrip().startswith("<tr")
+    assert part.count("<tr") == 10
     assert listed(desk.get("chain.stores_list", q="07", **at)) == ["第 07 家"]
     ids = [str(store.id) for store in made[:3]]
     desk.post("chain.stores_bulk", {"act": "show", "ids": ids}, **at)
