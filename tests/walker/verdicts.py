@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 import pytest
 from sqlalchemy import Engine, event
@@ -169,6 +170,8 @@ def only_row_security(engine: Engine) -> Iterator[dict[str, int]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scope, "sight_of", lambda *_args: Sight())
+        patch.setattr(scope, "_guarded", lambda statement, _face: (statement, frozenset()))
+        patch.setattr(scope, "_GUARDED", WeakKeyDictionary())
         patch.setattr(Work, "require", lambda *_args, **_more: None)
         patch.setattr(Scope, "covers_store", lambda *_args: True)
         event.listen(engine, "before_cursor_execute", strip, retval=True)
