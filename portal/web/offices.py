@@ -34,6 +34,7 @@ from portal.web.shop import (
     stores,
     wallet,
 )
+from portal.web.shop import announcements as shop_announcements
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
 from portal.web.supplier import supplier
@@ -43,7 +44,7 @@ PAGES = (
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
-    *(applications, invitations),
+    *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),
 )

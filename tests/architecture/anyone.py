@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ANYONE_BECAUSE = {
+    "shop.announcements_list": "the operator speaks to everybody",
     "shop.coupons_show": "a coupon is passed on by its address; collecting needs a sign-in",
     "shop.home": "the street is public",
     "shop.invited": "a printed referrer's code is scanned before anybody is signed in",

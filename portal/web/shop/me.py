@@ -58,7 +58,14 @@ def _groups() -> list[tuple[str, list[tuple[str, str, str, int]]]]:
                 ("document", gettext("同意记录"), to("shop.consents"), 0),
             ],
         ),
-        (gettext("开店"), [("store", gettext("申请成为商家"), to("shop.applications_list"), 0)]),
+        (
+            gettext("开店和工作"),
+            [
+                ("store", gettext("申请成为商家"), to("shop.applications_list"), 0),
+                ("people", gettext("工作邀请"), to("shop.invitations_list"), 0),
+                ("flag", gettext("平台公告"), to("shop.announcements_list"), 0),
+            ],
+        ),
     ]
     shown = [(title, [row for row in rows if row[2]]) for title, rows in groups]
     return [(title, rows) for title, rows in shown if rows]

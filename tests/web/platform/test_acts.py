@@ -183,6 +183,10 @@ def test_an_announcement_reaches_the_offices(browser: Browser, world: World, own
     owner.post("platform.announcements_save", data | {"title": ""}, announcement=made, status=422)
     owner.post("platform.announcements_save", data | {"until": "soon"}, announcement=made, status=422)
     owner.post("platform.announcements_save", data | {"title": "<script>1</script>"}, announcement=made)
+    assert "今晚维护" not in browser.as_(None).get("shop.announcements_list").text
+    owner.post("platform.announcements_save", data | {"audience": "everyone"}, announcement=made)
+    owner.post("platform.announcements_publish", announcement=made)
+    assert "今晚维护" in browser.as_(None).get("shop.announcements_list").text
     owner.post("platform.announcements_withdraw", announcement=made)
     with world.work(Face.SHOP) as work:
         assert reference.notices(work, Audience.OFFICES) == ()
