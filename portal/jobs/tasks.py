@@ -28,10 +28,10 @@ class Task:
 
 
 @contextmanager
-def at_work(services: Services) -> Iterator[Work]:
-    """A Work of the worker, outside any one tenant."""
-    scope, actor = Scope(Face.JOB), Actor(ActorKind.JOB)
-    with open_work(services.engine, scope=scope, actor=actor, clock=services.clock) as work:
+def at_work(services: Services, *rights: Permission) -> Iterator[Work]:
+    """A Work of the worker, outside any one tenant, with the rights its act asks for."""
+    scope, actor, may = Scope(Face.JOB), Actor(ActorKind.JOB), frozenset(rights)
+    with open_work(services.engine, scope=scope, actor=actor, clock=services.clock, permissions=may) as work:
         yield work
 
 

@@ -12,13 +12,16 @@ from datetime import timedelta
 from portal.domain.identity.actions import codes, signing
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
+from portal.domain.stores import actions as stores
 from portal.jobs.tasks import at_work
 from portal.kernel import idempotency
+from portal.kernel.permissions import Permission
 from portal.services import Services
 
 CODES_KEPT = timedelta(days=2)
 SIGN_INS_KEPT = timedelta(days=90)
 ANSWERS_KEPT = timedelta(days=7)
+MOST_LOTS = 50
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,23 @@ def forget_messages(services: Services) -> int:
         return messages.forget(work, texts=TEXTS_KEPT, letters=LETTERS_KEPT)
 
 
+def refresh_opening_times(services: Services) -> int:
+    """The coming opening times on the street's cards, lot by lot."""
+    done = 0
+    for _ in range(MOST_LOTS):
+        with at_work(services, Permission.STORE_EDIT) as work:
+            lot = stores.refresh_times(work)
+        if not lot:
+            break
+        done += lot
+    return done
+
+
 TIMETABLE = (
     Entry("limits.forget", "7 * * * *", forget_limits),
     Entry("codes.forget", "12 19 * * *", forget_codes),
     Entry("sign_ins.forget", "17 19 * * *", forget_sign_ins),
     Entry("answers.forget", "22 19 * * *", forget_answers),
     Entry("messages.forget", "27 19 * * *", forget_messages),
+    Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),
 )
