@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'erased') = (phone IS NULL)", name=op.f("ck_persons_erased_has_no_phone")
-        ),
+        sa.CheckConstraint("(state = 'erased') = (phone IS NULL)", name=op.f("ck_persons_erased_has_no_phone")),
         sa.CheckConstraint("locale IN ('zh', 'en')", name=op.f("ck_persons_locale")),
         sa.CheckConstraint("state IN ('active', 'blocked', 'erased')", name=op.f("ck_persons_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
@@ -53,9 +51,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("second_factor_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_sign_ins_person_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_sign_ins_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_sign_ins")),
         sa.UniqueConstraint("person_id", "token_hash", name=op.f("uq_sign_ins_person_id_token_hash")),
     )

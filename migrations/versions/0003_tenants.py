@@ -21,12 +21,8 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'active') = (state_reason IS NULL)", name=op.f("ck_merchants_state_has_reason")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('supplier', 'brand', 'alliance', 'region')", name=op.f("ck_merchants_kind")
-        ),
+        sa.CheckConstraint("(state = 'active') = (state_reason IS NULL)", name=op.f("ck_merchants_state_has_reason")),
+        sa.CheckConstraint("kind IN ('supplier', 'brand', 'alliance', 'region')", name=op.f("ck_merchants_kind")),
         sa.CheckConstraint("state IN ('active', 'suspended', 'closed')", name=op.f("ck_merchants_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merchants")),
     )
@@ -65,9 +61,7 @@ def upgrade() -> None:
             name=op.f("fk_membership_stores_merchant_id_membership_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "merchant_id", "membership_id", "store_id", name=op.f("pk_membership_stores")
-        ),
+        sa.PrimaryKeyConstraint("merchant_id", "membership_id", "store_id", name=op.f("pk_membership_stores")),
     )
     op.create_table(
         "platform_staff",
