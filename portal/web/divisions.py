@@ -11,6 +11,7 @@ from portal.kernel.work import Work
 
 CITY = 4  # the length of a city's code
 
+
 def region_choices(work: Work, chosen: str = "") -> list[SelectChoice]:
     """Each province with itself and its cities; first the areas of the city that was chosen before."""
     provinces: dict[str, str] = {}

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-CODE_LIFE = timedelta(minutes=10)
 CODE_PAUSE = timedelta(seconds=60)
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
@@ -59,9 +58,15 @@ class SentCode:
 
     phone: str
     sent_at: datetime
+    expires_at: datetime
     usable: bool
     proven_at: datetime | None
     registered: bool
+
+    @property
+    def minutes(self) -> int:
+        """How long it is good for."""
+        return round((self.expires_at - self.sent_at).total_seconds() / 60)
 
     @property
     def again_at(self) -> datetime:

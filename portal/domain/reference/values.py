@@ -76,7 +76,7 @@ CODE_MINUTES = Parameter(
     say("短信验证码的有效时间"),
     say("过了这段时间，验证码作废，需要重新获取。"),
     Unit.MINUTES,
-    5,
+    10,
     1,
     30,
 )

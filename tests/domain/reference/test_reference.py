@@ -7,9 +7,15 @@ from uuid import uuid4
 
 import pytest
 
+from portal.domain.identity.actions import codes
+from portal.domain.identity.models import Code
+from portal.domain.identity.values import Purpose as SignIn
+from portal.domain.onboarding.actions import applications
 from portal.domain.reference import queries
 from portal.domain.reference.actions import announcements, categories, parameters
 from portal.domain.reference.values import PARAMETERS, UNDO_MINUTES, Audience, Purpose
+from portal.domain.tenants.queries import staff
+from portal.domain.tenants.values import Kind
 from portal.kernel.refusals import Conflict, NotFound, Refusal
 from portal.kernel.scope import Face
 from tests.factories.world import World
@@ -141,3 +147,21 @@ def test_readers_see_what_was_published_and_nothing_else(world: World, office) -
         assert queries.notices(work, Audience.OFFICES) == ()
         with pytest.raises(Refusal):
             announcements.publish(work, made)
+
+
+def test_a_parameter_is_what_the_code_does(world: World, office) -> None:
+    with office() as work:
+        parameters.set_value(work, "code_minutes", value=2, effective_at=None, note="")
+        parameters.set_value(work, "invitation_days", value=1, effective_at=None, note="")
+        parameters.set_value(work, "open_applications", value=1, effective_at=None, note="")
+    with world.work(Face.GATE) as work:
+        code = work.session.get_one(Code, codes.issue(work, "s", phone="15400080001", purpose=SignIn.SIGN_IN))
+        assert code.expires_at - code.created_at == timedelta(minutes=2)
+    merchant = world.merchant()
+    asked = world.invited(merchant, world.staff(merchant), "15400080002")
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        assert staff.invitation(work, asked).expires_at == work.now() + timedelta(days=1)
+    with world.work(Face.PERSON, person=world.person().id) as work:
+        applications.start(work, Kind.BRAND)
+        with pytest.raises(Refusal):
+            applications.start(work, Kind.BRAND)

@@ -16,7 +16,9 @@ from portal.domain.identity.errors import CodeSpent, CodesUsedUp, CodeTooSoon, C
 from portal.domain.identity.events import CodeIssued
 from portal.domain.identity.models import Code
 from portal.domain.identity.rules import codes as rules
-from portal.domain.identity.values import CODE_LIFE, CODE_TRIES, CODES_PER_DAY, Purpose, Try
+from portal.domain.identity.values import CODE_TRIES, CODES_PER_DAY, Purpose, Try
+from portal.domain.reference import queries as reference
+from portal.domain.reference.values import CODE_MINUTES
 from portal.kernel.database import new_id
 from portal.kernel.work import Work
 
@@ -30,7 +32,8 @@ def issue(work: Work, secret: str, *, phone: str, purpose: Purpose) -> UUID:
         alone_with(work, phone)
         _refuse_too_many(work, phone)
         now, digits = work.now(), rules.new_digits()
-        code = Code(id=new_id(), phone=phone, purpose=purpose.value, created_at=now, expires_at=now + CODE_LIFE)
+        expires_at = now + timedelta(minutes=reference.value_of(work, CODE_MINUTES))
+        code = Code(id=new_id(), phone=phone, purpose=purpose.value, created_at=now, expires_at=expires_at)
         code.digest = _digest(secret, code, digits)
         work.session.add(code)
         work.publish(CodeIssued(phone, digits, purpose, code.expires_at))

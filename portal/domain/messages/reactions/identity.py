@@ -18,20 +18,22 @@ from portal.kernel.work import Work
 
 def send_code(work: Work, event: CodeIssued) -> None:
     """Six digits to a phone."""
-    text = _words(event)
+    minutes = round((event.expires_at - work.now()).total_seconds() / 60)
+    text = _words(event, minutes)
     text_to_phone(work, phone=event.phone, kind=f"code.{event.purpose}", text=text, expires_at=event.expires_at)
 
 
-def _words(event: CodeIssued) -> Text:
+def _words(event: CodeIssued, minutes: int) -> Text:
+    given = {"code": event.digits, "minutes": minutes}
     match event.purpose:
         case Purpose.SIGN_IN:
-            return say("【街市】%(code)s 是您的登录验证码，10 分钟内有效。不要告诉任何人。", code=event.digits)
+            return say("【街市】%(code)s 是您的登录验证码，%(minutes)s 分钟内有效。不要告诉任何人。", **given)
         case Purpose.PASSWORD:
-            return say("【街市】%(code)s 是您修改密码的验证码，10 分钟内有效。不要告诉任何人。", code=event.digits)
+            return say("【街市】%(code)s 是您修改密码的验证码，%(minutes)s 分钟内有效。不要告诉任何人。", **given)
         case Purpose.OLD_PHONE:
-            return say("【街市】%(code)s 是您更换手机号的验证码，10 分钟内有效。不要告诉任何人。", code=event.digits)
+            return say("【街市】%(code)s 是您更换手机号的验证码，%(minutes)s 分钟内有效。不要告诉任何人。", **given)
         case Purpose.NEW_PHONE:
-            return say("【街市】%(code)s 是您绑定新手机号的验证码，10 分钟内有效。不要告诉任何人。", code=event.digits)
+            return say("【街市】%(code)s 是您绑定新手机号的验证码，%(minutes)s 分钟内有效。不要告诉任何人。", **given)
 
 
 def welcome(work: Work, event: Registered) -> None:
