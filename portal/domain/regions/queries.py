@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from portal.domain.regions.models import Region
 from portal.domain.regions.rules import codes_of
@@ -19,6 +19,15 @@ def children(work: Work, parent: str | None) -> list[RegionName]:
     """The divisions right below `parent` (None: the provinces), by code."""
     below = Region.parent.is_(None) if parent is None else Region.parent == parent
     return _read(work, select(Region).where(below).order_by(Region.code))
+
+
+def families(work: Work, parents: Collection[str]) -> dict[str | None, list[RegionName]]:
+    """The provinces (under None) and the divisions right below each of `parents`, in one statement."""
+    query = select(Region).where(or_(Region.parent.is_(None), Region.parent.in_(set(parents))))
+    found: dict[str | None, list[RegionName]] = {}
+    for region in _read(work, query.order_by(Region.code)):
+        found.setdefault(region.parent, []).append(region)
+    return found
 
 
 def path(work: Work, code: str | None) -> tuple[RegionName, ...]:

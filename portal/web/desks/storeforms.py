@@ -171,8 +171,12 @@ def _offer(work: Work, form: StoreForm) -> None:
         *(SelectChoice(str(one.id), "\u2002" * one.depth + one.called(spoken_in)) for one in rows),
     ]
     parent: str | None = None
+    typed = {form[name].data for name in LEVELS if form[name].data}
+    families = regions.families(work, typed)
     for at, name in enumerate(LEVELS):
-        found = regions.children(work, parent) if at == 0 or parent else []
+        found = families.get(parent, []) if at == 0 or parent else []
+        if parent and parent not in typed:  # an only child that was chosen just now
+            found = regions.children(work, parent)
         field, codes = form[name], [one.code for one in found]
         if field.data not in codes:
             field.data = codes[0] if at and len(codes) == 1 else ""

@@ -125,6 +125,8 @@ def test_divisions_coordinates_and_hours_are_filled_further(desk: Browser, merch
     further = desk.post("chain.stores_further", {"province": "44", "city": "4419"}, status=200, **at)
     assert further.form("/new")["area"] == "441900", "an only child is chosen"
     assert "石排镇" in further.text
+    moved = {"province": "44", "city": "4419", "area": "440305", "street": "440305007"}
+    assert "石排镇" in desk.post("chain.stores_further", moved, status=200, **at).text
     spread = desk.post("chain.stores_further", {"do": "spread", "every": "9点-21点"}, status=200, **at)
     assert {spread.form("/new")[f"day{number}"] for number in range(7)} == {"9点-21点"}
     wrong = desk.post("chain.stores_further", {"do": "spread", "every": "早上"}, status=200, **at)

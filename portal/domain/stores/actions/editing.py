@@ -91,7 +91,7 @@ _TOLD = ("name", "brand", "category_id", "phone", "region_code", "address", "lat
 
 def _take(work: Work, store: Store, facts: StoreFacts) -> None:
     facts = rules.tidy(facts)
-    if facts.region_code:
+    if facts.region_code and facts.region_code != store.region_code:
         regions.check(work, facts.region_code)
     for name, value in columns_of(facts).items():
         setattr(store, name, value)
