@@ -122,7 +122,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         tile_attribution=env.get("TILE_ATTRIBUTION", ""),
         geocoder=_choice(env, "GEOCODER", "sandbox", ("sandbox", "amap", "baidu", "tencent")),
         geocoder_key=env.get("GEOCODER_KEY", ""),
-        upload_limit_bytes=_whole(env, "UPLOAD_LIMIT_MB", 5, 1, 50) * 1024 * 1024,
+        upload_limit_bytes=_whole(env, "UPLOAD_LIMIT_MB", 8, 1, 50) * 1024 * 1024,
         session_idle_seconds=_whole(env, "SESSION_IDLE_DAYS", 30, 1, 365) * 86400,
         session_absolute_seconds=_whole(env, "SESSION_ABSOLUTE_DAYS", 180, 1, 730) * 86400,
     )

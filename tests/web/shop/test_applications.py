@@ -132,6 +132,13 @@ def test_what_is_no_document_is_refused_and_the_page_stays(browser: Browser, wor
     him.post("shop.applications_attach", {"kind": "passport"}, application=made, status=422)
 
 
+def test_a_file_of_eight_megabytes_passes_the_door_and_more_gets_a_page(browser: Browser, world: World) -> None:
+    him = browser.as_(world.person())
+    made = start(him)
+    assert "图片" in upload(him, made, b"x" * (8 * 1024 * 1024), status=422).text
+    assert "太大" in upload(him, made, b"x" * (9 * 1024 * 1024), status=413).text
+
+
 def test_a_whole_pdf_is_kept_and_handed_over_as_a_file(browser: Browser, world: World) -> None:
     person = world.person()
     him = browser.as_(person)
