@@ -6,11 +6,15 @@ from portal.domain.identity.actions import consents
 from portal.domain.identity.values import ConsentKind
 from portal.domain.regions import actions as regions
 from portal.domain.regions.values import Level, RegionName
+from portal.domain.stores import actions as stores
+from portal.domain.stores.values import Picture
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
 from portal.kernel.permissions import Role
+from portal.kernel.pictures import read_picture
 from portal.kernel.scope import Face
 from portal.kernel.words import say
 from portal.kernel.work import ActorKind
+from tests.factories.onboarding import photo
 from tests.factories.world import World
 from tests.walker import flows
 from tests.walker.town import FURNISHERS, Town
@@ -65,6 +69,25 @@ def people(world: World, town: Town) -> None:
         consents.give(work, ConsentKind.MARKETING)
 
 
+def pictures(world: World, town: Town) -> None:
+    """Every store on the street has two pictures with real files."""
+    put = world.services.pictures.put
+    for merchant in (town.merchants[kind] for kind in sorted(KINDS_WITH_STORES)):
+        for store in town.stores[merchant.id]:
+            drawn = [read_picture(photo((90, 60 * number, 40)), field="pictures") for number in (1, 2)]
+            kept = [
+                Picture(
+                    *(put(file.content, file.suffix) for file in (one.full, one.wide, one.small)),
+                    one.full.width,
+                    one.full.height,
+                    one.colour,
+                )
+                for one in drawn
+            ]
+            with world.work(Face.OFFICE, merchant=merchant.id) as work:
+                stores.add_pictures(work, store.id, pictures=kept)
+
+
 DIVISIONS = (
     RegionName("44", "广东省", Level.PROVINCE, None),
     RegionName("4419", "东莞市", Level.CITY, "44"),
@@ -80,4 +103,4 @@ def ground(world: World) -> None:
         regions.load(work, DIVISIONS)
 
 
-FURNISHERS += [vouchers, onboarding, people, flows.begin]
+FURNISHERS += [pictures, vouchers, onboarding, people, flows.begin]

@@ -18,6 +18,7 @@ SHORTEST = 8
 Name = tuple[str, str]  # table, primary key as text
 NEVER_MARKED = {
     ("persons", "locale"),
+    *(("store_pictures", column) for column in ("name", "wide", "small")),  # files the street shows
 }
 
 
