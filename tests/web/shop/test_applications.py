@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from PIL import Image
 
 from portal.domain.onboarding.queries import applications
 from portal.domain.onboarding.values import ApplicationState
@@ -130,6 +131,15 @@ def test_what_is_no_document_is_refused_and_the_page_stays(browser: Browser, wor
     assert upload(him, made, content, status=422).one(".error-summary")
     him.post("shop.applications_attach", {"kind": "licence"}, application=made, status=422)
     him.post("shop.applications_attach", {"kind": "passport"}, application=made, status=422)
+
+
+def test_a_picture_bomb_is_refused_before_it_is_opened(browser: Browser, world: World) -> None:
+    with io.BytesIO() as file:
+        Image.new("1", (12_000, 12_000)).save(file, "PNG")
+        bomb = file.getvalue()
+    assert len(bomb) < 100_000
+    him = browser.as_(world.person())
+    assert upload(him, start(him), bomb, status=422).one(".error-summary")
 
 
 def test_a_file_of_eight_megabytes_passes_the_door_and_more_gets_a_page(browser: Browser, world: World) -> None:
