@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.domain.reference.models import ParameterValueRow
 from portal.domain.reference.values import UNDO_MINUTES
 from portal.domain.stores.models import Store
+from portal.domain.stores.values import StoreState
 from portal.domain.tenants.models import Membership, Merchant
 from portal.domain.tenants.values import MerchantState
 from portal.domain.vouchers.errors import CouponNotOnOffer, VoucherUnknown
@@ -45,7 +46,8 @@ class AtCounter:
 def access_voucher(work: Work, presented: Presented, store_id: UUID, *, lock: bool) -> AtCounter:
     """The merchant's voucher behind a code, seen from this store. One statement; `lock` holds the voucher's row.
 
-    Raises VoucherUnknown when this merchant has no such voucher, NotFound when the store is out of reach.
+    Raises VoucherUnknown when this merchant has no such voucher, NotFound when the store is out of reach or
+    closed for good.
     """
     work.require(Permission.VOUCHER_REDEEM, store_id=store_id)
     by_digits = isinstance(presented, Digits)
@@ -59,6 +61,8 @@ def access_voucher(work: Work, presented: Presented, store_id: UUID, *, lock: bo
     row = work.session.execute(_AT_COUNTER[by_digits, lock], facts).one_or_none()
     if row is None:
         raise VoucherUnknown
+    if row.store_state == StoreState.CLOSED:
+        raise NotFound
     minutes = undo_minutes(row.own_minutes, row.platform_minutes)
     return AtCounter(row.Voucher, row.accepting is not None, row.store, row.clerk, minutes)
 
@@ -96,6 +100,7 @@ def _at_counter(column: InstrumentedAttribute[Any], *, lock: bool) -> Any:
             Voucher,
             CouponStore.store_id.label("accepting"),
             Store.name.label("store"),
+            Store.state.label("store_state"),
             Membership.name.label("clerk"),
             CounterSetting.undo_minutes.label("own_minutes"),
             platform_minutes(),

@@ -9,14 +9,17 @@ from flask import url_for
 
 from portal.domain.vouchers import queries
 from portal.domain.vouchers.rules import words
+from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web import tickets
 from portal.web.pages import Page, page
 
 
 def counter_page(work: Work, store: UUID, template: str, *, status: int = 200, **context: Any) -> Page:
-    """A page of the counter."""
-    (setting,) = queries.store_settings(work, store_id=store)
+    """A page of the counter. NotFound when the store is closed for good."""
+    setting = next(iter(queries.store_settings(work, store_id=store)), None)
+    if setting is None:
+        raise NotFound
     return page(
         template,
         status=status,

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import ProgrammingError
 
+from portal.domain.stores.actions import editing
 from portal.domain.vouchers import actions, errors, queries
 from portal.domain.vouchers.models import Redemption, Voucher
 from portal.domain.vouchers.values import Digits, Scanned, Stage, UndoReason
 from portal.kernel.audit import AuditEntry
 from portal.kernel.permissions import Role
 from portal.kernel.refusals import Denied, NotFound, Refusal
-from portal.kernel.scope import Face
+from portal.kernel.scope import Face, Scope
 from tests.domain.vouchers.town import a_town
 from tests.factories.world import World
 
@@ -187,3 +188,25 @@ def test_the_wallet_shows_each_voucher_in_its_place(world: World) -> None:
         assert queries.wallet_counts(work) == {Stage.USABLE: 1, Stage.USED: 1, Stage.EXPIRED: 1}
     with world.work(Face.PERSON, person=world.person().id) as work, pytest.raises(NotFound):
         queries.wallet_voucher(work, used.id)
+
+
+def test_a_closed_store_redeems_nothing(world: World) -> None:
+    town = a_town(world)
+    voucher = world.collected(world.coupon(town.merchant, town.store, town.other), town.consumer)
+    with world.work(Face.OFFICE, merchant=town.merchant.id) as work:
+        editing.close(work, town.store.id)
+    with pytest.raises(NotFound), world.at_counter(town.merchant, town.clerk) as work:
+        actions.redeem(work, code=voucher.digits, store_id=town.store.id)
+    assert world.redeemed(town.merchant, town.owner, town.other, voucher)
+
+
+def test_who_covers_one_store_reads_no_other_by_naming_it(world: World) -> None:
+    town = a_town(world)
+    voucher = world.collected(world.coupon(town.merchant, town.other), town.consumer)
+    world.redeemed(town.merchant, town.owner, town.other, voucher)
+    with world.at_counter(town.merchant, town.owner, role=Role.MANAGER) as work:
+        reach = Scope(Face.OFFICE, merchant_id=town.merchant.id, store_ids=frozenset({town.store.id}))
+        work.enter(reach, work.actor, work.permissions)
+        for asked in (None, town.store.id, town.other.id):
+            assert queries.redemptions(work, store_id=asked, since=None, until=None) == []
+            assert queries.totals(work, store_id=asked, since=None, until=None).redeemed == 0

@@ -102,7 +102,7 @@ def _narrowed(work: Work, query: Any, store_id: UUID | None, since: datetime | N
     query = query.where(Redemption.merchant_id == work.merchant_id)
     if store_id is not None:
         query = query.where(Redemption.store_id == store_id)
-    elif work.scope.store_ids is not None:
+    if work.scope.store_ids is not None:
         query = query.where(Redemption.store_id.in_(work.scope.store_ids))
     if since is not None:
         query = query.where(Redemption.redeemed_at >= since)
