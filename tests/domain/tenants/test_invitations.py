@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.domain.identity.events import Registered
 from portal.domain.tenants import access
 from portal.domain.tenants.actions import invitations, merchants
+from portal.domain.tenants.actions import staff as acts
 from portal.domain.tenants.errors import AlreadyInvited, AlreadyOnStaff, InvitationClosed
 from portal.domain.tenants.models import Membership
 from portal.domain.tenants.queries import staff
@@ -191,3 +192,19 @@ def test_without_the_lock_taps_collide(world: World, shop, monkeypatch: pytest.M
     told = accept_at_once(world, guest, world.invited(merchant, owner, guest.phone), 2)
     assert any(isinstance(one, Exception) for one in told)
     assert memberships(world, guest) == 1
+
+
+def test_the_open_invitations_of_a_former_owner_are_void(world: World, shop) -> None:
+    merchant, owner = shop
+    for leave in (
+        lambda work, member: acts.remove(work, member),
+        lambda work, member: acts.change(work, member, role=Role.MANAGER, store_ids=None),
+    ):
+        former, door = world.staff(merchant), world.person()
+        asked, kept = world.invited(merchant, former, door.phone, Role.OWNER), world.person()
+        other = world.invited(merchant, owner, kept.phone)
+        with world.work(Face.OFFICE, merchant=merchant.id, person=owner.id, kind=ActorKind.STAFF) as work:
+            leave(work, next(one.id for one in staff.members(work, merchant.id) if one.person_id == former.id))
+        with pytest.raises(InvitationClosed):
+            accept(world, door, asked)
+        assert accept(world, kept, other) == merchant.id

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal.domain.tenants import rules
 from portal.domain.tenants.access import access_membership, access_merchant
 from portal.domain.tenants.errors import LastOwner
 from portal.domain.tenants.events import StaffChanged, StaffRemoved
-from portal.domain.tenants.models import Membership, MembershipStore, StoreRoute
-from portal.domain.tenants.values import Kind
+from portal.domain.tenants.models import Invitation, Membership, MembershipStore, StoreRoute
+from portal.domain.tenants.values import InvitationState, Kind
 from portal.kernel.permissions import Permission, Role
 from portal.kernel.work import Work
 
@@ -26,6 +26,8 @@ def change(work: Work, membership_id: UUID, *, role: Role, store_ids: frozenset[
     merchant = access_merchant(work, work.merchant_id)
     rules.check_role(Kind(merchant.kind), role)
     rules.check_cover(Kind(merchant.kind), role, store_ids, known_stores(work))
+    if row.role == Role.OWNER and role is not Role.OWNER:
+        _void_invitations(work, row)
     row.role, row.all_stores = role.value, store_ids is None
     work.session.execute(
         delete(MembershipStore).where(
@@ -38,17 +40,31 @@ def change(work: Work, membership_id: UUID, *, role: Role, store_ids: frozenset[
 
 
 def remove(work: Work, membership_id: UUID) -> None:
-    """Out at the next request. Refuses the last owner; once removed, the member is not found again."""
+    """Out at the next request, with the invitations he sent that are open still. Refuses the last owner; once removed,
+    the member is not found again.
+    """
     work.require(Permission.STAFF_EDIT)
     owners = _lock_owners(work)
     row = access_membership(work, membership_id, lock=True)
     if owners == {row.id}:
         raise LastOwner
     row.ended_at = work.now()
+    _void_invitations(work, row)
     work.session.flush()
     merchant = access_merchant(work, work.merchant_id)
     work.audit("staff.removed", "membership", row.id, role=row.role)
     work.publish(StaffRemoved(work.merchant_id, merchant.name, row.id, row.person_id))
+
+
+def _void_invitations(work: Work, member: Membership) -> None:
+    """Take back what he has asked and nobody has answered: or he comes back by a door he left open."""
+    his = (Invitation.merchant_id == work.merchant_id, Invitation.invited_by == member.person_id)
+    work.session.execute(
+        update(Invitation)
+        .where(*his, Invitation.state == InvitationState.PENDING.value)
+        .values(state=InvitationState.REVOKED.value, answered_at=work.now()),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def known_stores(work: Work) -> frozenset[UUID]:
