@@ -13,7 +13,7 @@ from portal.domain.onboarding.models import ProfileRow
 from portal.domain.onboarding.queries import profiles as queries
 from portal.domain.onboarding.values import ChangeState
 from portal.domain.tenants.queries.merchants import merchant_name
-from portal.kernel.refusals import Conflict, Refusal
+from portal.kernel.refusals import Conflict, Denied, Refusal
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
 from tests.factories.onboarding import licence_number
@@ -120,3 +120,14 @@ def test_an_office_asks_for_its_profile_without_the_number(world: World, shop) -
     with world.work(Face.OFFICE, merchant=merchant.id) as work:
         row = work.session.execute(select(ProfileRow)).scalar_one()
         assert row.bank_last4 == "6789"
+
+
+def test_a_reviewer_does_not_decide_on_his_own_shop(world: World) -> None:
+    merchant, reviewer = world.merchant(), world.operator()
+    world.profile(merchant)
+    world.staff(merchant, person=reviewer)
+    change = world.change(merchant, reviewer, bank_number="9999990000004321")
+    with world.work(Face.PLATFORM, person=reviewer.id) as work, pytest.raises(Denied):
+        profiles.approve(work, change)
+    with world.work(Face.PLATFORM, person=world.operator().id) as work:
+        profiles.approve(work, change)

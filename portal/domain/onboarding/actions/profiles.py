@@ -27,7 +27,7 @@ from portal.domain.tenants.values import Kind
 from portal.kernel import pictures
 from portal.kernel.lines import clean_text
 from portal.kernel.permissions import Permission
-from portal.kernel.refusals import Conflict, Refusal
+from portal.kernel.refusals import Conflict, Denied, Refusal
 from portal.kernel.storage import Storage
 from portal.kernel.words import say
 from portal.kernel.work import Work
@@ -104,7 +104,7 @@ def withdraw(work: Work, change_id: UUID) -> None:
 
 
 def approve(work: Work, change_id: UUID) -> None:
-    """Put the new data in force. Refuses what was decided or withdrawn."""
+    """Put the new data in force. Refuses what was decided or withdrawn, and what one proposed oneself."""
     row = _pending(work, change_id)
     profile = access_profile(work, row.merchant_id, lock=True)
     contact = profile.particulars
@@ -136,6 +136,8 @@ def _pending(work: Work, change_id: UUID) -> ChangeRow:
     if row.state != ChangeState.PENDING and row.decided_at is not None:
         name = work.session.execute(select(Person.name).where(Person.id == row.decided_by)).scalar()
         raise AlreadyDecided(name or "", row.decided_at, ApplicationState(row.state))
+    if row.proposed_by == work.person_id:
+        raise Denied(say("不能审核自己的申请，请交给其他审核员。"))
     return row
 
 
