@@ -85,7 +85,7 @@ def _csrf(_error: CSRFError) -> Response:
 
 def _same_origin() -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer")
-    return origin is None or origin.startswith(request.host_url.rstrip("/"))
+    return origin is None or f"{origin}/".startswith(request.host_url)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

@@ -6,7 +6,7 @@ import secrets
 from functools import cache
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
@@ -59,6 +59,8 @@ def _finish(response: Response) -> Response:
     headers["X-Request-Id"] = g.get("request_id", "")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        session.modified = False  # no cookie came with it: to keep the error page's own would sign the visitor out
     if response.mimetype == "text/html" or g.get("signed_in") is not None:
         headers.setdefault("Cache-Control", "no-store")
     return response

@@ -29,6 +29,7 @@ TRIES_PER_IP = Limit("code.try.ip", 100, 3600)
 PASSWORD_PER_ACCOUNT = Limit("password.account", 10, 900)
 PASSWORD_PER_IP = Limit("password.ip", 60, 900)
 FACTOR_PER_PERSON = Limit("factor.person", 6, 180)
+FACTOR_PER_DAY = Limit("factor.person.day", 100, 86400)  # six every three minutes would be thousands of guesses
 
 
 def secret() -> str:
@@ -99,7 +100,8 @@ def password_tries(_args: dict[str, Any]) -> Checks:
 def own_tries(_args: dict[str, Any]) -> Checks:
     """The gate of second factor and current password: by the person the cookie names."""
     who = sessions.claim()
-    return [(FACTOR_PER_PERSON, str(who.person_id) if who else _ip())]
+    whose = str(who.person_id) if who else _ip()
+    return [(FACTOR_PER_PERSON, whose), (FACTOR_PER_DAY, whose)]
 
 
 def new_browser() -> tuple[str, Browser]:
