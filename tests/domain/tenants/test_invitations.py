@@ -197,7 +197,7 @@ def test_without_the_lock_taps_collide(world: World, shop, monkeypatch: pytest.M
 def test_the_open_invitations_of_a_former_owner_are_void(world: World, shop) -> None:
     merchant, owner = shop
     for leave in (
-        lambda work, member: acts.remove(work, member),
+        acts.remove,
         lambda work, member: acts.change(work, member, role=Role.MANAGER, store_ids=None),
     ):
         former, door = world.staff(merchant), world.person()
