@@ -40,26 +40,18 @@ def needed() -> dict[Kind, set[str]]:
 @contextmanager
 def walking(server: LocalPostgres, folder: Path, database: str, *, template: str = TEMPLATE) -> Iterator[Walk]:
     """Both towns in databases of their own; limits on frequency are off, they have tests of their own."""
-    ready, clock = f"{database}_ready", FixedClock(NOON)
-    clone_database(server.url(), template, ready)
-    env = {"PORTAL_MODE": "test", "DATABASE_URL": server.url("portal_web", ready), "PORTAL_VAR": str(folder)}
+    clock = FixedClock(NOON)
+    clone_database(server.url(), template, database)
+    env = {"PORTAL_MODE": "test", "DATABASE_URL": server.url("portal_web", database), "PORTAL_VAR": str(folder)}
     app = create_app(load_settings(env), clock)
-    with connect(server.url(), ready) as connection:
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # an error while showing an error is a 500 as well
+    with connect(server.url(), database) as connection, pytest.MonkeyPatch.context() as patch:
         catalogue = read_catalogue(connection)
         a, b = _towns(Builder(World(app, clock), connection, catalogue, needed()))
-    app.extensions["portal"].engine.dispose()
-    clone_database(server.url(), ready, database)
-    env["DATABASE_URL"] = server.url("portal_web", database)
-    walked = create_app(load_settings(env), clock)
-    walked.config["PROPAGATE_EXCEPTIONS"] = False  # an error while showing an error is a 500 as well
-    walk = Walk(server, database, walked, catalogue, a, b, connect(server.url(), database))
-    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Gate, "hit", lambda *_args, **_more: None)
-        yield walk
-    walk.connection.close()
-    walked.extensions["portal"].engine.dispose()
-    for name in (database, ready):
-        drop_database(server.url(), name)
+        yield Walk(app, catalogue, a, b, connection)
+    app.extensions["portal"].engine.dispose()
+    drop_database(server.url(), database)
 
 
 def _towns(builder: Builder) -> tuple[Town, Town]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from portal.domain.identity.actions import consents
+from datetime import timedelta
+
+from portal.domain.identity.actions import consents, factors
+from portal.domain.identity.models import Referral
 from portal.domain.identity.values import ConsentKind
+from portal.domain.reference.actions import announcements, categories, parameters
+from portal.domain.reference.values import Audience, Purpose
 from portal.domain.regions import actions as regions
 from portal.domain.regions.values import Level, RegionName
 from portal.domain.stores import actions as stores
@@ -15,6 +20,7 @@ from portal.kernel.scope import Face
 from portal.kernel.words import say
 from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
+from tests.factories.persons import MadePerson
 from tests.factories.world import World
 from tests.walker import flows
 from tests.walker.town import FURNISHERS, Town
@@ -67,6 +73,28 @@ def people(world: World, town: Town) -> None:
     world.authenticator(neighbour)
     with world.work(Face.PERSON, person=neighbour.id, kind=ActorKind.PERSON) as work:
         consents.give(work, ConsentKind.MARKETING)
+    mover = town.actors["mover"].person
+    assert mover is not None
+    with world.work(Face.PERSON, person=mover.id, kind=ActorKind.PERSON) as work:
+        factors.start_setup(work)
+    brought(world, town, consumer, neighbour)
+
+
+def brought(world: World, town: Town, referrer: MadePerson, contesting: MadePerson) -> None:
+    """The consumer brought the neighbour, who says it was not so."""
+    with world.work(Face.PERSON, person=contesting.id) as work:
+        work.session.add(
+            Referral(
+                person_id=contesting.id,
+                token=f"{town.letter}-token",
+                referrer_person_id=referrer.id,
+                shown_name="陈**",
+                bound_at=work.now(),
+                state="contested",
+                contested_at=work.now(),
+                contest_reason=f"{town.letter} 镇的人我不认识",
+            )
+        )
 
 
 def pictures(world: World, town: Town) -> None:
@@ -98,9 +126,18 @@ DIVISIONS = (
 
 
 def ground(world: World) -> None:
-    """What both towns stand on: administrative divisions."""
+    """What both towns stand on: divisions, a hidden category, a coming parameter, announcements out and not yet out."""
     with world.work(Face.JOB) as work:
         regions.load(work, DIVISIONS)
+    words = {"title": "停机通知", "body": "今晚 2 点维护", "title_en": "", "body_en": "", "audience": Audience.OFFICES}
+    founder = world.person()
+    with world.work(Face.PLATFORM, person=founder.id, kind=ActorKind.PLATFORM) as work:
+        old = categories.add(work, purpose=Purpose.STORES, parent_id=None, name="老行当", name_en="Old trades")
+        categories.hide(work, old)
+        tomorrow = work.now() + timedelta(days=1)
+        parameters.set_value(work, "undo_minutes", value=30, effective_at=tomorrow, note="试行")
+        announcements.draft(work, **words, until=tomorrow)
+        announcements.publish(work, announcements.draft(work, **words, until=tomorrow))
 
 
 FURNISHERS += [pictures, vouchers, onboarding, people, flows.begin]

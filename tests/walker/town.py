@@ -25,6 +25,7 @@ from tests.walker.filler import Filler
 from tests.walker.ledger import Mark, Marker, Name, rows_of, snapshot, unusual
 
 OF_NOBODY = frozenset({"limit_counters", "audit_entries", "regions", "alembic_version"})
+WITHOUT_TOWN = frozenset({"announcements", "categories", "parameter_values", "regions"})
 PLATFORM_ROLES = tuple(role for role in Role if role.value.startswith("platform"))
 
 
@@ -59,6 +60,7 @@ class Town:
     actors: dict[str, Actor] = field(default_factory=dict)
     names: set[Name] = field(default_factory=set)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    shared: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # rows that belong to no town
     marks: list[Mark] = field(default_factory=list)
 
     def owned_by(self, row: dict[str, Any], merchant: MadeMerchant | None) -> bool:
@@ -71,11 +73,12 @@ class Town:
         if callable(source):
             return list(source(self))
         table, _, column = source.partition(".")
-        rows = self.rows.get(table, [])
+        rows = self.rows.get(table) or self.shared.get(table, [])
         for other, value in chosen.items():
             tied = [row for row in rows if row.get(f"{other}_id", value) == value]
             rows = tied or ([] if other == "merchant" and rows and "merchant_id" in rows[0] else rows)
-        return list(dict.fromkeys(row[column] for row in rows if row[column] is not None))
+        rare = list({row["state"]: row for row in rows if "state" in row}.values())  # one of each state comes last
+        return list({row[column]: None for row in rows if row not in rare} | {row[column]: None for row in rare})
 
     def twin(self, other: Town) -> dict[str, str]:
         """Ids of this town → ids of the other that stand at the same place."""
@@ -116,6 +119,9 @@ class Builder:
         """Take the rows as they stand now."""
         for table in self.catalogue.tables.values():
             keys = {key for name, key in town.names if name == table.name}
+            if table.name in WITHOUT_TOWN:
+                everything = {key for name, key in snapshot(self.connection, self.catalogue) if name == table.name}
+                town.shared[table.name] = rows_of(self.connection, table, everything)
             if keys:
                 town.rows[table.name] = sorted(rows_of(self.connection, table, keys), key=lambda row: row["_key"])
 

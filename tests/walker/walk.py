@@ -17,8 +17,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from portal.localdb.bootstrap import clone_database, connect, drop_database
-from portal.localdb.server import LocalPostgres
 from tests.architecture.catalogue import Catalogue
 from tests.architecture.house import Declared, declared
 from tests.walker.ledger import Mark, Name, snapshot
@@ -75,8 +73,6 @@ class SeenForm:
 class Walk:
     """The installation under walk."""
 
-    server: LocalPostgres
-    database: str
     app: Flask
     catalogue: Catalogue
     a: Town
@@ -90,6 +86,7 @@ class Walk:
         self.routes = {one.endpoint: one for one in declared()}
         interface = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert interface is not None
+        self.keep()
         self._sign = interface
         self._csrf = URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps(RAW_CSRF)
         self.base = snapshot(self.connection, self.catalogue)
@@ -133,13 +130,14 @@ class Walk:
         for form in soup.select("form"):
             if str(form.get("method", "get")).lower() != "post":
                 continue
-            url = str(form.get("action") or knock.url)
-            endpoint = self.endpoint_of(url, "POST")
-            if endpoint is not None:
-                fields = tuple(sent_by(form))
-                files = tuple(str(one["name"]) for one in form.select("input[type=file][name]"))
-                found.append(SeenForm(endpoint, url, fields, files, knock.actor, knock.url, form))
-        return found
+            doors = [form.get("action") or knock.url, *(tag["formaction"] for tag in form.select("[formaction]"))]
+            found += [self._form(knock, form, str(url)) for url in dict.fromkeys(doors)]
+        return [form for form in found if form.endpoint]
+
+    def _form(self, knock: Knock, form: Any, url: str) -> SeenForm:
+        files = tuple(str(one["name"]) for one in form.select("input[type=file][name]"))
+        endpoint = self.endpoint_of(url, "POST") or ""
+        return SeenForm(endpoint, url, tuple(sent_by(form, url)), files, knock.actor, knock.url, form)
 
     def damage(self, town: Town) -> list[str]:
         """Rows of the town that are no longer as they were, and new rows that name its people or merchants."""
@@ -155,22 +153,41 @@ class Walk:
         now = snapshot(self.connection, self.catalogue, PASSING)
         return now != {row: digest for row, digest in self.base.items() if row[0] not in PASSING}
 
+    def keep(self) -> None:
+        """Copy every table beside itself, to put it back from there."""
+        self.connection.execute("CREATE SCHEMA kept")
+        for name in self.catalogue.tables:
+            self.connection.execute(f"CREATE TABLE kept.{name} AS TABLE public.{name}")
+
     def restore(self) -> None:
-        """Put the database back to what it was."""
-        self.app.extensions["portal"].engine.dispose()
-        self.connection.close()
-        drop_database(self.server.url(), self.database)
-        clone_database(self.server.url(), f"{self.database}_ready", self.database)
-        self.connection = connect(self.server.url(), self.database)
+        """Put back every table that changed, beside all walls and keys."""
+        now = snapshot(self.connection, self.catalogue)
+        rows = set(now.items()) ^ set(self.base.items())
+        with self.connection.transaction():
+            self.connection.execute("SET LOCAL session_replication_role = replica")
+            for name in {table for (table, _key), _digest in rows}:
+                columns = ", ".join(f'"{column}"' for column in self._written(name))
+                self.connection.execute(f"DELETE FROM public.{name}")
+                self.connection.execute(f"INSERT INTO public.{name} ({columns}) SELECT {columns} FROM kept.{name}")
+
+    def _written(self, name: str) -> list[str]:
+        """The columns of a table that the database does not compute."""
+        table = self.catalogue.tables[name]
+        return [column for column in table.columns if "ll_to_earth" not in table.defaults.get(column, "")]
 
     def people(self) -> list[Actor]:
         """Everybody of both towns, and nobody."""
         return [NOBODY, *self.a.actors.values(), *self.b.actors.values()]
 
 
-def sent_by(form: Any) -> list[tuple[str, str]]:
-    """Name and value of everything a browser would send, several of one name included, without token and key."""
-    sent: list[tuple[str, str]] = []
+def sent_by(form: Any, url: str = "") -> list[tuple[str, str]]:
+    """Name and value of everything a browser would send, several of one name included, without token and key.
+
+    The button pressed is the first one that leads to `url`.
+    """
+    named = form.select("button[name], input[type=submit][name]")
+    pressed = [one for one in named if str(one.get("formaction") or form.get("action") or "") == url][:1]
+    sent = [(str(one["name"]), str(one.get("value", ""))) for one in pressed]
     for one in form.select("input[name], textarea[name], select[name], button[name]"):
         name, kind = str(one["name"]), str(one.get("type", "submit" if one.name == "button" else "text"))
         if name in ("csrf_token", "key") or kind in ("file", "button", "reset", "image") or one.has_attr("disabled"):
