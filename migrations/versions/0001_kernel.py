@@ -80,7 +80,8 @@ def _job_queue() -> None:
     cursor.execute("SET LOCAL search_path = public")
     cursor.execute(
         """
-        GRANT USAGE ON SCHEMA jobs TO portal_web, face_shop, face_person, face_office, face_platform, face_job, face_gate;
+        GRANT USAGE ON SCHEMA jobs
+            TO portal_web, face_shop, face_person, face_office, face_platform, face_job, face_gate;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO portal_web;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO portal_web;
         DO $$ DECLARE f regprocedure; BEGIN

@@ -31,9 +31,7 @@ def sent_code(work: Work, code_id: UUID) -> SentCode | None:
         except NotFound:
             return None
     usable = code.used_at is None and code.tries < CODE_TRIES and code.expires_at > work.now()
-    return SentCode(
-        code.phone, code.created_at, code.expires_at, usable, code.used_at, code.registered_at is not None
-    )
+    return SentCode(code.phone, code.created_at, code.expires_at, usable, code.used_at, code.registered_at is not None)
 
 
 def profile(work: Work) -> Profile:
