@@ -19,15 +19,17 @@ from tests.factories.persons import MadePerson
 from tests.factories.world import World
 
 
-def decide_at_once(world: World, made: MadeApplication, reviewers: list[MadePerson]) -> list[object]:
-    """Half of them approve, half refuse; what each got."""
+def decide_at_once(
+    world: World, made: MadeApplication, reviewers: list[MadePerson], *, agreed: bool = False
+) -> list[object]:
+    """Half of them approve, half refuse (all approve when they `agreed`); what each got."""
     start = Barrier(len(reviewers))
 
     def decide(place: int) -> object:
         try:
             with world.work(Face.PLATFORM, person=reviewers[place].id, kind=ActorKind.PLATFORM) as work:
                 start.wait(10)
-                if place % 2:
+                if place % 2 and not agreed:
                     reviews.refuse(work, made.id, revision_id=made.revision_id, reason="资料不符")
                     return "refused"
                 return reviews.approve(work, made.id, revision_id=made.revision_id)
@@ -70,5 +72,7 @@ def test_without_the_lock_two_decisions_win(world: World, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(reviews, "_decide", slowly)
     made, reviewers = world.submitted(), [world.operator() for _ in range(2)]
-    told = decide_at_once(world, made, reviewers)
+    before = merchants(world)
+    told = decide_at_once(world, made, reviewers, agreed=True)
     assert not any(isinstance(one, Conflict) for one in told)
+    assert merchants(world) - before == 2
