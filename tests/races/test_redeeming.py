@@ -157,6 +157,9 @@ def at_once(clerks: list[Browser], town: Town, code: str, keys: list[str]) -> li
         body = {"csrf_token": clerk.csrf(), "key": key, "code": code}
         barrier.wait(10)
         answer = clerk.client.post(address, data=body)
+        for _again in range(3):  # a slow machine may say "busy, nothing was kept": the page offers the same button
+            if answer.status_code == 503:
+                answer = clerk.client.post(address, data=body)
         return answer.status_code, answer.headers.get("Location", ""), answer.get_data(as_text=True)
 
     pairs = zip(clerks, keys, strict=True)
