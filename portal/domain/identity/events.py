@@ -62,3 +62,10 @@ class SecondFactorReset:
     """The platform took the authenticator away; it has to be set up again."""
 
     person_id: UUID
+
+
+@dataclass(frozen=True)
+class PersonBlocked:
+    """The platform has shut this person out; whoever hears it may still refuse."""
+
+    person_id: UUID

@@ -8,7 +8,8 @@ from portal.domain.identity.actions import oversight
 from portal.domain.identity.actions.oversight import RevealReason
 from portal.domain.tenants.queries import persons, signed_in
 from portal.kernel.audit import AuditEntry
-from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.permissions import ROLES, Role
+from portal.kernel.refusals import Denied, NotFound, Refusal
 from portal.kernel.scope import Face
 from portal.web.sessions import digest
 from tests.factories.world import World
@@ -58,3 +59,16 @@ def test_a_blocked_person_is_out_everywhere_until_unblocked(world: World) -> Non
         shown = persons.person(work, person.id)
     assert (shown.found.state, shown.browsers) == ("active", 0)
     assert not inside()
+
+
+def test_support_does_not_shut_out_the_platforms_own_people(world: World) -> None:
+    support, owner = world.operator(Role.PLATFORM_SUPPORT), world.operator()
+    with world.work(Face.PLATFORM, person=support.id) as work:
+        work.enter(work.scope, work.actor, ROLES[Role.PLATFORM_SUPPORT])
+        with pytest.raises(Denied):
+            oversight.block(work, owner.id)
+        work.session.rollback()
+    with world.work(Face.PLATFORM, person=owner.id) as work:
+        work.enter(work.scope, work.actor, ROLES[Role.PLATFORM_OWNER])
+        oversight.block(work, support.id)
+        assert persons.person(work, owner.id).found.state == "active"

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from portal.domain.identity.actions import factors
+from portal.domain.identity.events import PersonBlocked
 from portal.domain.identity.models import Person, Referral, SignIn
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Conflict, NotFound, Refusal
@@ -36,7 +37,7 @@ def reveal(work: Work, person_id: UUID, *, reason: RevealReason) -> str:
 def block(work: Work, person_id: UUID) -> int:
     """Out everywhere at once, and no way back in until unblocked; how many browsers were signed out.
 
-    Refuses oneself. Blocking twice is once.
+    Refuses oneself; the tenants refuse a colleague (`PersonBlocked`). Blocking twice is once.
     """
     work.require(Permission.PERSON_BLOCK)
     person = _person(work, person_id, lock=True)
@@ -49,6 +50,7 @@ def block(work: Work, person_id: UUID) -> int:
     person.state = "blocked"
     ended = _end_sign_ins(work, person_id)
     work.audit("person.blocked", "person", person_id, browsers=ended)
+    work.publish(PersonBlocked(person_id))
     return ended
 
 
