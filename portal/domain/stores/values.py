@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ class GivenPosition:
     lng: float
     datum: Datum
 
-    @property
+    @cached_property
     def position(self) -> Position:
         """The place in WGS-84. Refuses what is not on Earth."""
         return from_datum(self.lat, self.lng, self.datum)

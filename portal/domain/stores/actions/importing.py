@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, Text, cast, func, select, true
+from sqlalchemy.orm import aliased
 
+from portal.domain.stores.actions.bulk import insert_many
 from portal.domain.stores.actions.cards import write_cards
 from portal.domain.stores.actions.editing import columns_of
 from portal.domain.stores.models import Store
@@ -58,8 +60,14 @@ def take_rows(work: Work, rows: Sequence[ImportedRow], *, run: UUID, listed: boo
 
 
 def _known(work: Work, keys: dict[str, ImportedRow]) -> list[Store]:
-    query = select(Store).where(Store.merchant_id == work.merchant_id, Store.import_key.in_(list(keys)))
-    return list(work.session.execute(query.order_by(Store.id).with_for_update()).scalars())
+    """The stores of these keys, locked. One look into the unique index for each key: a list of keys would tempt a
+    planner without statistics, as in a fresh import, to read all of the merchant's stores for every lot.
+    """
+    wanted = func.unnest(cast(sorted(keys), ARRAY(Text))).table_valued("key").render_derived("wanted")
+    mine = (Store.merchant_id == work.merchant_id, Store.import_key == wanted.c.key)
+    one = select(Store).where(*mine).limit(1).with_for_update().lateral("one")
+    found = aliased(Store, one)
+    return list(work.session.execute(select(found).select_from(wanted).join(one, true())).scalars())
 
 
 def _apply(work: Work, store: Store, row: ImportedRow, run: UUID, taken: Taken) -> bool:
@@ -103,9 +111,6 @@ def _new(work: Work, row: ImportedRow, run: UUID, *, listed: bool) -> Store:
 
 def _insert(work: Work, stores: Sequence[Store]) -> None:
     """In bulk: the rows are not kept in the session."""
-    if not stores:
-        return
     names = [column.key for column in Store.__table__.columns]
-    work.session.execute(insert(Store), [{name: getattr(store, name) for name in names} for store in stores])
-    routes = [{"store_id": store.id, "merchant_id": store.merchant_id} for store in stores]
-    work.session.execute(insert(StoreRoute), routes)
+    insert_many(work, Store, [{name: getattr(store, name) for name in names} for store in stores])
+    insert_many(work, StoreRoute, [{"store_id": store.id, "merchant_id": store.merchant_id} for store in stores])
