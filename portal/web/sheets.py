@@ -19,7 +19,7 @@ from portal.web.locale import said
 
 Cell = str | int | float
 Rows = list[Sequence[Cell]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
