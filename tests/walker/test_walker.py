@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -131,6 +132,31 @@ def test_row_security_alone_keeps_the_tenants_apart(walk: Walk, seen_in_a: Crawl
     report(walk, f"row security alone ({taken['filters']} owner filters taken out)", before, faults)
     assert taken["filters"] > 100
     assert not faults, "\n".join(faults[:40])
+
+
+@pytest.mark.prove
+def test_without_any_wall_the_walker_finds_leaks(walk: Walk, seen_in_a: Crawl) -> None:
+    """The negative control: with row security opened as well, the same probes must see and do harm."""
+    before = walk.probes
+    with walls_open(walk), only_row_security(walk.app.extensions["portal"].engine):
+        faults = run(
+            walk, [*probes.swapped_pages(walk, seen_in_a), *probes.swapped_forms(walk, seen_in_a)], by_status=False
+        )
+    report(walk, "no wall at all", before, faults)
+    assert sum("shows" in fault for fault in faults) > 10, "no leak was seen: the probes are blind"
+    assert sum("changed" in fault or "new" in fault for fault in faults) > 10, "no damage was done: the probes are lame"
+
+
+@contextmanager
+def walls_open(walk: Walk) -> Iterator[None]:
+    """Every keyed policy lets everything through."""
+    keyed = [(t, p) for t in walk.catalogue.tables.values() for p in t.policies if p.using != "true"]
+    for table, policy in keyed:
+        walk.connection.execute(f"ALTER POLICY {policy.name} ON {table.name} USING (true) WITH CHECK (true)")
+    yield
+    for table, policy in keyed:
+        condition = f"USING ({policy.using}) WITH CHECK ({policy.check})"
+        walk.connection.execute(f"ALTER POLICY {policy.name} ON {table.name} {condition}")
 
 
 def test_a_page_leaves_the_database_as_it_was(walk: Walk, seen_in_b: Crawl) -> None:
