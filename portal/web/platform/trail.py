@@ -38,6 +38,7 @@ def trail_list(work: Work) -> Page:
         entries=entries,
         further=entries[-1].id if more else None,
         wanted=wanted,
+        asked=_address(wanted),
         names=names,
         merchants=merchants,
         acts=sorted(ACTS, key=lambda act: str(ACTS[act])),
@@ -86,3 +87,9 @@ def _asked() -> TrailFilter:
         since=asked_day("since"),
         until=asked_day("until"),
     )
+
+
+def _address(wanted: TrailFilter) -> dict[str, object]:
+    """The filters as an address takes them."""
+    asked = {"actor": wanted.actor_id, "act": wanted.action or None, "of": wanted.merchant_id}
+    return asked | {"since": wanted.since, "until": wanted.until}
