@@ -166,5 +166,18 @@ def test_a_page_leaves_the_database_as_it_was(walk: Walk, seen_in_b: Crawl) -> N
     assert not walk.moved()
 
 
+def test_every_page_answers_htmx(walk: Walk, seen_in_b: Crawl) -> None:
+    """A block rendered alone sees nothing that the page has set; its language and addresses must still be right."""
+    faults = []
+    for page in seen_in_b.pages:
+        if page.response.mimetype == "text/html" and page.status == 200:
+            knock = walk.knock(page.actor, "GET", page.url, headers={"HX-Request": "true"})
+            if knock.status != 200 and knock.status != 286:  # 286: htmx may stop asking
+                faults.append(str(knock))
+            if "HX-Request" not in knock.response.headers.get("Vary", ""):
+                faults.append(f"{knock}: Vary does not name HX-Request")
+    assert not faults, "\n".join(faults[:40])
+
+
 def test_lawful_changes_are_of_living_routes(walk: Walk) -> None:
     assert all(endpoint in walk.routes and table in walk.catalogue.tables for endpoint, table in LAWFUL_CHANGES)
