@@ -9,7 +9,6 @@ from portal.domain.tenants.models import Membership, MembershipStore, Merchant, 
 from portal.domain.tenants.values import Kind
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
-
 from tests.factories.base import Maker
 from tests.factories.persons import MadePerson
 
