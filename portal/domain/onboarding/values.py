@@ -34,7 +34,6 @@ MOVES: Mapping[ApplicationState, frozenset[ApplicationState]] = {
 }
 EDITABLE = frozenset({S.DRAFT, S.MORE_INFORMATION})
 OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MORE_INFORMATION})
-DECISIONS = frozenset({S.MORE_INFORMATION, S.APPROVED, S.REFUSED})
 
 
 class ChangeState(StrEnum):

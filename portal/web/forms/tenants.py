@@ -31,7 +31,6 @@ from portal.web.forms.base import Form
 
 EN_SPACE = "\u2002"
 MISSING = InputRequired(_l("请填写这一项。"))
-CHOOSE = _l("请从列表里选择。")
 
 
 def at_most(count: int) -> Length:
