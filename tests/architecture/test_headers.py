@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.settings import load_settings
-from tests.architecture.house import NOWHERE, declared
+from portal.web.assets import MANIFEST
+from tests.architecture.house import NOWHERE, declared, house
 
 NOBODY = UUID(int=7)
 ALWAYS = {
@@ -76,6 +78,25 @@ def test_every_answer_has_the_headers(app: Flask) -> None:
         check_cookies(response, address, secure=False)
         seen += 1
     print(f"header walk: {seen} answers")
+
+
+def test_files_are_what_their_names_say() -> None:
+    names: dict[str, str] = json.loads(MANIFEST.read_text("utf-8"))
+    client = house().test_client()
+    for name in names.values():
+        headers = client.get(f"/static/{name}").headers
+        assert headers.get("X-Content-Type-Options") == "nosniff", name
+        assert headers.get("Cross-Origin-Resource-Policy") == "same-origin", name
+        assert "Access-Control-Allow-Origin" not in headers, name
+        assert "immutable" in headers.get("Cache-Control", ""), name
+        assert "Set-Cookie" not in headers, name
+    for path in (
+        "/static/../pyproject.toml",
+        "/static/%2e%2e/pyproject.toml",
+        "/static//etc/passwd",
+        "/static/.git/config",
+    ):
+        assert client.get(path).status_code in (400, 404), path
 
 
 def test_an_accident_has_the_headers_and_no_traceback(
