@@ -11,6 +11,7 @@ from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
 from portal.domain.stores import reactions as stores
 from portal.domain.tenants import reactions as tenants
+from portal.domain.vouchers import reactions as vouchers
 from portal.kernel import events
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.limits import Gate
@@ -21,6 +22,7 @@ from portal.settings import Settings
 REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *tenants.REACTIONS,
     *stores.REACTIONS,
+    *vouchers.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_tenants.REACTIONS,
     *messages_of_vouchers.REACTIONS,

@@ -45,9 +45,10 @@ class PhoneChanged:
 
 @dataclass(frozen=True)
 class Renamed:
-    """A person is called differently now."""
+    """A person is called differently now; whoever keeps a copy of the name changes it."""
 
     person_id: UUID
+    name: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,12 @@ class SecondFactorReset:
 @dataclass(frozen=True)
 class PersonBlocked:
     """The platform has shut this person out; whoever hears it may still refuse."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class PersonUnblocked:
+    """The platform has let this person in again; whoever hears it may still refuse."""
 
     person_id: UUID

@@ -72,3 +72,21 @@ def test_support_does_not_shut_out_the_platforms_own_people(world: World) -> Non
         work.enter(work.scope, work.actor, ROLES[Role.PLATFORM_OWNER])
         oversight.block(work, support.id)
         assert persons.person(work, owner.id).found.state == "active"
+
+
+def test_support_does_not_let_in_whom_the_owner_has_shut_out(world: World) -> None:
+    support, reviewer = world.operator(Role.PLATFORM_SUPPORT), world.operator(Role.PLATFORM_REVIEWER)
+    owner = world.operator()
+    with world.work(Face.PLATFORM, person=owner.id) as work:
+        work.enter(work.scope, work.actor, ROLES[Role.PLATFORM_OWNER])
+        oversight.block(work, reviewer.id)
+    with world.work(Face.PLATFORM, person=support.id) as work:
+        work.enter(work.scope, work.actor, ROLES[Role.PLATFORM_SUPPORT])
+        with pytest.raises(Denied, match="只有平台负责人可以停用或恢复"):
+            oversight.unblock(work, reviewer.id)
+        work.session.rollback()
+    with world.work(Face.PLATFORM, person=owner.id) as work:
+        work.enter(work.scope, work.actor, ROLES[Role.PLATFORM_OWNER])
+        assert persons.person(work, reviewer.id).found.state == "blocked"
+        oversight.unblock(work, reviewer.id)
+        assert persons.person(work, reviewer.id).found.state == "active"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from portal.domain.identity.actions import factors
-from portal.domain.identity.events import PersonBlocked
+from portal.domain.identity.events import PersonBlocked, PersonUnblocked
 from portal.domain.identity.models import Person, Referral, SignIn
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Conflict, NotFound, Refusal
@@ -55,12 +55,13 @@ def block(work: Work, person_id: UUID) -> int:
 
 
 def unblock(work: Work, person_id: UUID) -> None:
-    """May sign in again. Unblocking twice is once."""
+    """May sign in again; the tenants refuse a colleague (`PersonUnblocked`). Unblocking twice is once."""
     work.require(Permission.PERSON_BLOCK)
     person = _person(work, person_id, lock=True)
     if person.state == "blocked":
         person.state = "active"
         work.audit("person.unblocked", "person", person_id)
+        work.publish(PersonUnblocked(person_id))
 
 
 def reset_factor(work: Work, person_id: UUID) -> None:

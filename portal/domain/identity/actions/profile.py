@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.domain.identity.access import access_me, at_the_gate
-from portal.domain.identity.actions import codes, signing
+from portal.domain.identity.actions import codes, referrals, signing
 from portal.domain.identity.errors import CodeSpent, PhoneTaken
 from portal.domain.identity.events import PhoneChanged, Renamed
 from portal.domain.identity.models import Person
@@ -28,7 +28,8 @@ def edit(work: Work, *, name: str, locale: str) -> None:
     me.name, me.locale = name, locale
     if renamed:
         work.audit("person.renamed", "person", me.id)
-        work.publish(Renamed(me.id))
+        referrals.rename(work, name)
+        work.publish(Renamed(me.id, name))
 
 
 def send_phone_codes(work: Work, secret: str, *, new_phone: str) -> tuple[UUID, UUID]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.domain.identity.access import access_me, access_referral
 from portal.domain.identity.models import Referral, ReferralLink
@@ -42,6 +42,14 @@ def make_my_link(work: Work) -> str:
     me = access_me(work, lock=True)  # two taps at once make one link
     known = work.session.scalars(select(ReferralLink.token).where(ReferralLink.person_id == me.id)).one_or_none()
     return known or _add(work, masked_name(me.name), person_id=me.id)
+
+
+def rename(work: Work, name: str) -> None:
+    """Show the new name on this person's own link; what somebody was already shown stays as it was."""
+    work.session.execute(
+        update(ReferralLink).where(ReferralLink.person_id == work.person_id).values(shown_name=masked_name(name)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
