@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import g, request, session
+from flask import Response, after_this_request, g, request, session
 
 from portal.domain.identity.actions import codes
 from portal.domain.identity.values import Browser, Purpose, Try
@@ -26,8 +26,8 @@ from portal.web.office import Checks, services
 CODES_PER_IP = Limit("code.ip", 30, 3600)
 CODES_PER_DEVICE = Limit("code.device", 20, 3600)
 TRIES_PER_IP = Limit("code.try.ip", 100, 3600)
-PASSWORD_PER_ACCOUNT = Limit("password.account", 10, 900)
-PASSWORD_PER_IP = Limit("password.ip", 60, 900)
+PASSWORD_PER_ACCOUNT = Limit("password.account", 10, 900, failures_only=True)
+PASSWORD_PER_IP = Limit("password.ip", 60, 900, failures_only=True)
 FACTOR_PER_PERSON = Limit("factor.person", 6, 180)
 FACTOR_PER_DAY = Limit("factor.person.day", 100, 86400)  # six every three minutes would be thousands of guesses
 
@@ -88,13 +88,26 @@ def attempt(purpose: Purpose) -> Try | None:
 
 
 def password_tries(_args: dict[str, Any]) -> Checks:
-    """The gate of signing in by password: by account and by address. It opens again after a quarter of an hour."""
+    """The gate of signing in by password: by account and by address. It opens again after a quarter of an hour.
+
+    It looks, and counts only what turns out wrong: a shop that signs in all day at one address is never shut out.
+    """
     typed = request.form.get("phone", "")
     try:
         account = phones.normalise_mobile(typed, demo=True)
     except Refusal:
         account = typed[:64]
     return [(PASSWORD_PER_ACCOUNT, account), (PASSWORD_PER_IP, _ip())]
+
+
+def count_wrong_password() -> None:
+    """Count a wrong password once the Work has given its connection back."""
+    checks = password_tries({})
+
+    @after_this_request
+    def count(response: Response) -> Response:
+        services().gate.miss(*checks)
+        return response
 
 
 def own_tries(_args: dict[str, Any]) -> Checks:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import g
 from flask_babel import gettext
 
 from portal.domain.identity.actions import signing
+from portal.domain.identity.errors import WrongPassword
+from portal.domain.identity.values import Browser
 from portal.kernel import phones
 from portal.kernel.permissions import ANYONE
 from portal.kernel.refusals import Refusal
@@ -33,10 +37,18 @@ def password_check(work: Work) -> Answer:
     token, browser = proofs.new_browser()
     if form.validate():
         with form.tries(work):
-            phone = _phone(form.phone.data)
-            person_id = signing.arrive_by_password(work, phone=phone, password=form.password.data, browser=browser)
-            return let_in(work, person_id, token)
+            return let_in(work, _arrive(work, form, browser), token)
     return page("signin/password.html", form=form, status=422)
+
+
+def _arrive(work: Work, form: PasswordSignInForm, browser: Browser) -> UUID:
+    try:
+        return signing.arrive_by_password(
+            work, phone=_phone(form.phone.data), password=form.password.data, browser=browser
+        )
+    except WrongPassword:
+        proofs.count_wrong_password()
+        raise
 
 
 @signin.post("/out", may=ANYONE, repeats="signing out twice is signing out once")

@@ -51,6 +51,27 @@ def test_ten_wrong_tries_wait_a_quarter_of_an_hour_and_no_longer(app, world: Wor
     enter(Browser(app, world), person.phone, GOOD)
 
 
+def test_right_passwords_cost_nothing_however_many(app, world: World) -> None:
+    person = world.person()
+    world.password(person, GOOD)
+    for _ in range(9):
+        enter(Browser(app, world), person.phone, "wrong-password", status=422)
+    for _ in range(12):
+        enter(Browser(app, world), person.phone, GOOD)
+    enter(Browser(app, world), person.phone, "wrong-password", status=422)
+    enter(Browser(app, world), person.phone, GOOD, status=429)
+
+
+def test_an_address_is_shut_out_by_sixty_wrong_tries_and_not_by_right_ones(app, world: World) -> None:
+    person, other = world.person(), world.person()
+    world.password(person, GOOD)
+    for number in range(60):
+        enter(Browser(app, world), f"154000088{number:02d}", "wrong-password", status=422)
+        if number % 10 == 0:
+            enter(Browser(app, world), person.phone, GOOD)
+    enter(Browser(app, world), other.phone, "wrong-password", status=429)
+
+
 def test_the_hash_is_argon2id(world: World) -> None:
     person = world.person()
     world.password(person, GOOD)
