@@ -10,8 +10,11 @@ from portal.domain.regions import models as regions
 from portal.domain.stores import models as stores
 from portal.domain.tenants import models as tenants
 from portal.domain.vouchers import models as vouchers
-from portal.kernel import audit, idempotency, limits
+from portal.kernel import audit, denials, idempotency, limits
 from portal.kernel.database import Base
 
-MODULES = (audit, idempotency, limits, reference, identity, tenants, onboarding, regions, stores, vouchers, messages)
+MODULES = (
+    *(audit, denials, idempotency, limits, reference, identity),
+    *(tenants, onboarding, regions, stores, vouchers, messages),
+)
 METADATA = Base.metadata

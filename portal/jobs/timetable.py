@@ -14,7 +14,7 @@ from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.stores import actions as stores
 from portal.jobs.tasks import at_work
-from portal.kernel import idempotency
+from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
 from portal.services import Services
 
@@ -36,6 +36,12 @@ class Entry:
 def forget_limits(services: Services) -> int:
     """Counters of windows that are over."""
     return services.gate.forget_old()
+
+
+def sum_up_denials(services: Services) -> int:
+    """Totals of shut doors, when their hour is over."""
+    with at_work(services) as work:
+        return denials.sum_up(work)
 
 
 def forget_codes(services: Services) -> int:
@@ -76,6 +82,7 @@ def refresh_opening_times(services: Services) -> int:
 
 TIMETABLE = (
     Entry("limits.forget", "7 * * * *", forget_limits),
+    Entry("denials.sum_up", "3 * * * *", sum_up_denials),
     Entry("codes.forget", "12 19 * * *", forget_codes),
     Entry("sign_ins.forget", "17 19 * * *", forget_sign_ins),
     Entry("answers.forget", "22 19 * * *", forget_answers),

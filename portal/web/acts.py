@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 ACTS: dict[str, Any] = {
     "access.denied": _l("被拦下的访问"),
+    "access.denied_often": _l("被拦下的访问（一小时合计）"),
     "announcement.drafted": _l("起草公告"),
     "announcement.edited": _l("修改公告"),
     "announcement.published": _l("发布公告"),

@@ -13,6 +13,7 @@ from flask import g
 
 from portal.domain.identity import sightings
 from portal.domain.tenants.values import SignedIn
+from portal.kernel import denials
 from portal.kernel.refusals import Denied, NotFound, Refusal
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, open_work
@@ -40,5 +41,5 @@ def after(
         if shut and denied is not None:
             refusal, endpoint, args = denied
             facts = {name: value for name, value in args.items() if name != "token"}
-            work.audit("access.denied", endpoint or "", None, status=refusal.status, **facts)
-            log.warning("access denied: %s %s", endpoint, refusal.status)
+            if denials.write_down(work, endpoint or "", status=refusal.status, **facts):
+                log.warning("access denied: %s %s", endpoint, refusal.status)

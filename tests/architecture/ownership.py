@@ -16,6 +16,7 @@ PLATFORM = {
     "announcements": "drafts in the operator's hands; what is published is the notice",
     "codes": "codes sent to phones that may belong to nobody yet; only the gate and the worker reach them",
     "text_messages": "texts on their way to a phone; anyone who acts may add one, only the worker reads",
+    "denied_accesses": "how often doors stayed shut, by person and hour; only the worker's face counts and reads",
     "limit_counters": "digests without an owner, counted outside every Work",
 }
 

@@ -23,7 +23,7 @@ from tests.walker.ledger import Mark, Name, snapshot
 from tests.walker.town import NOBODY, Actor, Town
 
 RAW_CSRF = "0" * 40
-PASSING = frozenset({"limit_counters", "audit_entries", "stored_answers"})
+PASSING = frozenset({"limit_counters", "audit_entries", "denied_accesses", "stored_answers"})
 """Tables that every knock may add to."""
 
 
