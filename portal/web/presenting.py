@@ -163,6 +163,9 @@ def _office(office: Any) -> dict[str, Any] | None:
 
 
 def _current(endpoint: str) -> bool:
-    """True on the item's own page and on every page of the same feature (`store_edit` under `store_list`)."""
-    here, there = request.endpoint or "", endpoint
+    """True on the item's own page and on every page of the same feature (`store_edit` under `store_list`).
+
+    A view whose page belongs elsewhere names the item in `g.nav_at`.
+    """
+    here, there = g.get("nav_at") or request.endpoint or "", endpoint
     return here.rpartition("_")[0] == there.rpartition("_")[0] if "_" in there else here == there

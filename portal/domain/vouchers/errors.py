@@ -26,7 +26,7 @@ class CodeNotOurs(CodeRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            say("这不是街市的券码。"), say("请让顾客打开街市“券包”里的券，扫上面的二维码，或输入 12 位数字。")
+            say("读到的内容不是街市发出的。"), say("请让顾客打开街市“券包”里的券，扫上面的二维码，或输入 12 位数字。")
         )
 
 
@@ -47,7 +47,9 @@ class CodeVersion(CodeRefused):
     headline = say("版本不对")
 
     def __init__(self) -> None:
-        super().__init__(say("这个二维码的版本不认识。"), say("请让顾客刷新券的页面再扫，或输入券面上的 12 位数字。"))
+        super().__init__(
+            say("这个二维码是更旧或更新的街市画的。"), say("请让顾客刷新券的页面再扫，或输入券面上的 12 位数字。")
+        )
 
 
 class CodeForged(CodeRefused):
@@ -76,7 +78,9 @@ class VoucherUnknown(CodeRefused):
     headline, counts = say("没有这张券"), True
 
     def __init__(self) -> None:
-        super().__init__(say("没有找到这张券。"), say("请对照券面核对 12 位数字；也可能是其他商家的券。"))
+        super().__init__(
+            say("本店所属商家没有发过这个券码。"), say("请对照券面核对 12 位数字，或看看券面写的是不是别的商家。")
+        )
 
 
 class VoucherSpent(Conflict):
@@ -95,7 +99,7 @@ class VoucherExpired(Conflict):
     headline = say("已过期")
 
     def __init__(self, day: Figure) -> None:
-        super().__init__(say("这张券的有效期到 %(day)s，已经过期。", day=day))
+        super().__init__(say("这张券的有效期到 %(day)s。", day=day))
         self.todo = say("过期的券不能核销。可以看看顾客的“券包”里有没有别的券。")
 
 
@@ -115,7 +119,7 @@ class VoucherWrongDay(Conflict):
     headline = say("今天不可用")
 
     def __init__(self, days: Figure) -> None:
-        super().__init__(say("这张券只在%(days)s可用，今天不行。", days=days))
+        super().__init__(say("这张券只在%(days)s可用。", days=days))
         self.todo = say("请顾客换一天来，券还在。")
 
 
@@ -125,11 +129,7 @@ class VoucherWrongStore(Conflict):
     headline = say("不适用本店")
 
     def __init__(self, stores: str) -> None:
-        sentence = (
-            say("这张券不适用于本店，适用门店：%(stores)s。", stores=stores)
-            if stores
-            else say("这张券不适用于本店，目前没有适用门店。")
-        )
+        sentence = say("这张券的适用门店：%(stores)s。", stores=stores) if stores else say("这张券目前没有适用门店。")
         super().__init__(sentence)
         self.todo = say("请顾客到适用门店使用，或联系总店添加适用门店。")
 

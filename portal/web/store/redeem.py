@@ -27,6 +27,7 @@ _TOO_MANY = say("输错的券码太多了，请十分钟后再试。急的话请
 WRONG_PER_DEVICE = Limit("redeem.wrong.device", 20, 600, _TOO_MANY, failures_only=True)
 WRONG_PER_STORE = Limit("redeem.wrong.store", 100, 600, _TOO_MANY, failures_only=True)
 FRESH = timedelta(minutes=2)
+COUNTER = "store.counter"
 
 
 def guesses(args: dict[str, Any]) -> Checks:
@@ -49,7 +50,7 @@ def redeem_look(work: Work, store: UUID) -> Page:
         seen = queries.look(work, codes.read(typed, tickets.key(), work.merchant_id), store)
     except Refusal as refusal:
         return _stop(work, store, refusal, form)
-    return counter_page(work, store, "store/redeem/look.html", seen=seen, code=typed)
+    return counter_page(work, store, "store/redeem/look.html", at=COUNTER, seen=seen, code=typed)
 
 
 @office.post("/redeem/confirm", may=Permission.VOUCHER_REDEEM, gate=guesses)
@@ -72,7 +73,8 @@ def _stop(work: Work, store: UUID, refusal: Refusal, form: CodeForm) -> Page:
     if isinstance(refusal, CodeRefused) and refusal.counts:
         _miss(store)
     typed_again = isinstance(refusal, CodeRefused)
-    return counter_page(work, store, "store/redeem/stop.html", status=422, refusal=refusal, form=form, open=typed_again)
+    shown = {"refusal": refusal, "form": form, "open": typed_again}
+    return counter_page(work, store, "store/redeem/stop.html", status=422, at=COUNTER, **shown)
 
 
 def _miss(store: UUID) -> None:
@@ -104,6 +106,7 @@ def redemptions_undo(work: Work, store: UUID, redemption: UUID) -> Answer:
 def _receipt(work: Work, store: UUID, redemption_id: UUID, form: UndoForm, *, status: int = 200) -> Page:
     line = queries.redemption(work, redemption_id, store)
     now = work.now()
+    fresh = status == 200 and _is_fresh(now, line.undone_at or line.redeemed_at)
     return counter_page(
         work,
         store,
@@ -111,7 +114,8 @@ def _receipt(work: Work, store: UUID, redemption_id: UUID, form: UndoForm, *, st
         status=status,
         line=line,
         form=form,
-        fresh=status == 200 and _is_fresh(now, line.undone_at or line.redeemed_at),
+        at=COUNTER if fresh else "",
+        fresh=fresh,
         may_undo=line.may_undo(now) and work.may(Permission.REDEMPTION_UNDO),
     )
 

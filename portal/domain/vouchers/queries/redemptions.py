@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 
 from portal.domain.stores.models import Store
+from portal.domain.tenants.models import Membership
 from portal.domain.vouchers.models import Redemption, Voucher
+from portal.domain.vouchers.rules import words
 from portal.domain.vouchers.values import Receipt, UndoReason
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -22,7 +24,10 @@ MOST_EXPORTED = 20_000
 
 @dataclass(frozen=True)
 class RedemptionLine:
-    """A redemption with its frozen receipt. `code` is the voucher's; `undone_at` None while it is in force."""
+    """A redemption with its frozen receipt. `code` is the voucher's; `undone_at` None while it is in force.
+
+    `undone_by` is the masked name of whoever took it back, or nothing.
+    """
 
     id: UUID
     voucher_id: UUID
@@ -33,6 +38,7 @@ class RedemptionLine:
     redeemed_at: datetime
     undo_until: datetime
     undone_at: datetime | None
+    undone_by: str
     undo_reason: UndoReason | None
     undo_note: str | None
 
@@ -91,9 +97,13 @@ def totals(work: Work, *, store_id: UUID | None, since: datetime | None, until: 
 
 def _lines(work: Work, store_id: UUID | None, since: datetime | None, until: datetime | None) -> Any:
     query = (
-        select(Redemption, Voucher.code, Store.name)
+        select(Redemption, Voucher.code, Store.name, Membership.name.label("undoer"))
         .join(Voucher, and_(Voucher.merchant_id == Redemption.merchant_id, Voucher.id == Redemption.voucher_id))
         .join(Store, and_(Store.merchant_id == Redemption.merchant_id, Store.id == Redemption.store_id))
+        .outerjoin(
+            Membership,
+            and_(Membership.merchant_id == Redemption.merchant_id, Membership.id == Redemption.undone_by),
+        )
     )
     return _narrowed(work, query, store_id, since, until)
 
@@ -131,6 +141,7 @@ def _line(row: Any) -> RedemptionLine:
         redeemed_at=redemption.redeemed_at,
         undo_until=redemption.undo_until,
         undone_at=redemption.undone_at,
+        undone_by=words.mask_name(row.undoer) if row.undoer else "",
         undo_reason=UndoReason(redemption.undo_reason) if redemption.undo_reason else None,
         undo_note=redemption.undo_note,
     )

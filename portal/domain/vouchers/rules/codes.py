@@ -68,6 +68,13 @@ def read(text: str, key: bytes, merchant_id: UUID) -> Presented:
     return Digits(digits)
 
 
+def grouped(text: str) -> str:
+    """What a clerk typed, to be shown again: up to twelve digits in fours, everything else as it was."""
+    digits = _FILLING.sub("", half_width(text))
+    whole = _DIGITS.fullmatch(digits) and len(digits) <= 12 and half_width(text).strip()[:1].isdigit()
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4)) if whole else text
+
+
 def _scanned(plain: str, key: bytes, merchant_id: UUID) -> Scanned:
     version, _, rest = plain.partition(".")
     if version != VERSION:
