@@ -222,8 +222,9 @@ class ReviewCounts:
 
 @dataclass(frozen=True)
 class Filed:
-    """A document's content in the storage."""
+    """A document's content in the storage; `merchant_id` once a merchant has it."""
 
     name: str
     suffix: str
     kind: DocumentKind
+    merchant_id: UUID | None = None

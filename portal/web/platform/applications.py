@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import gettext
 
 from portal.domain.onboarding.actions import reviews
 from portal.domain.onboarding.queries import applications as queries
@@ -23,6 +22,7 @@ from portal.web import documents
 from portal.web.asking import asked_one, asked_words
 from portal.web.forms.platform import ReasonForm
 from portal.web.forms.tenants import uuid_or_none
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 from portal.web.platform.legal import LegalWords, diff_rows, legal_words
@@ -146,5 +146,5 @@ def _decide(work: Work, application: UUID, act: Callable[..., object], flash: st
 
 @platform.get("/applications/<uuid:application>/documents/<uuid:document>", may=REVIEW)
 def applications_document(work: Work, application: UUID, document: UUID) -> Response:
-    """A document, to the reviewer."""
-    return documents.hand_over(queries.filed(work, application, document))
+    """A document, to the reviewer; written down."""
+    return documents.show_reviewer(work, queries.filed(work, application, document), document)

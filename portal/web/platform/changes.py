@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import gettext
 
 from portal.domain.onboarding.actions import profiles as acts
 from portal.domain.onboarding.queries import applications
@@ -18,6 +17,7 @@ from portal.web import documents
 from portal.web.asking import asked_one
 from portal.web.forms.platform import ReasonForm
 from portal.web.labels import field_name
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 from portal.web.platform.legal import diff_rows, legal_words
@@ -79,5 +79,5 @@ def _decide(work: Work, change: UUID, act: Callable[[], None], flash: str) -> An
 
 @platform.get("/papers/<uuid:paper>", may=REVIEW)
 def changes_paper(work: Work, paper: UUID) -> Response:
-    """A merchant's document, to the reviewer."""
-    return documents.hand_over(queries.filed_paper(work, paper))
+    """A merchant's document, to the reviewer; written down."""
+    return documents.show_reviewer(work, queries.filed_paper(work, paper), paper)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portal.domain.identity.models import Referral, ReferralLink
 from portal.domain.reference import queries as reference
@@ -15,8 +15,11 @@ from portal.domain.reference.actions import announcements, parameters
 from portal.domain.reference.values import Audience
 from portal.domain.tenants.actions import merchants
 from portal.domain.tenants.values import Kind
+from portal.kernel.audit import AuditEntry
 from portal.kernel.permissions import Role
+from portal.kernel.refusals import Busy
 from portal.kernel.scope import Face
+from portal.web import trace
 from tests.client import Browser
 from tests.factories.world import World
 
@@ -155,6 +158,46 @@ def test_a_document_is_the_reviewers_and_the_applicants_only(browser: Browser, w
     browser.as_(world.operator(Role.PLATFORM_SUPPORT)).get("platform.applications_document", status=403, **values)
     other = world.submitted()
     browser.as_(other.person).get("shop.applications_document", status=404, application=other.id, document=document)
+
+
+def viewed(world: World) -> list[tuple[object, object, object]]:
+    with world.work(Face.PLATFORM) as work:
+        found = work.session.scalars(select(AuditEntry).where(AuditEntry.action == "document.viewed"))
+        return [(one.actor_id, one.subject_id, one.facts.get("kind")) for one in found]
+
+
+def test_who_opens_a_private_document_is_written_down(browser: Browser, world: World) -> None:
+    made, operator = world.submitted(), world.operator(Role.PLATFORM_REVIEWER)
+    document = world.document_of(made)
+    values = {"application": made.id, "document": document}
+    own = browser.as_(made.person)
+    own.client.get(own.url("shop.applications_document", **values))
+    assert viewed(world) == [], "his own"
+    reviewer = browser.as_(operator)
+    reviewer.get("platform.applications_show", application=made.id)
+    assert viewed(world) == [], "the page alone shows none"
+    address = reviewer.url("platform.applications_document", **values)
+    reviewer.client.get(address)
+    reviewer.client.get(address)
+    assert viewed(world) == [(operator.id, document, "licence")], "read again at once: one look"
+    browser.as_(world.operator(Role.PLATFORM_SUPPORT)).get("platform.applications_document", status=403, **values)
+    world.clock.advance(minutes=16)
+    reviewer.client.get(address)
+    assert len(viewed(world)) == 2
+
+
+def test_a_document_that_cannot_be_written_down_is_not_sent(
+    browser: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world.submitted()
+    reviewer = browser.as_(world.operator(Role.PLATFORM_REVIEWER))
+
+    def fail(*_args: object, **_facts: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(trace.looks, "write_down", fail)
+    address = reviewer.url("platform.applications_document", application=made.id, document=world.document_of(made))
+    assert reviewer.client.get(address).status_code == 503
 
 
 def test_a_draft_is_not_the_platforms(browser: Browser, world: World) -> None:

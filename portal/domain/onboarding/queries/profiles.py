@@ -103,7 +103,7 @@ def _papers(work: Work, query: Select[PaperRow]) -> tuple[DocumentShown, ...]:
 def filed_paper(work: Work, paper_id: UUID) -> Filed:
     """Where the content of a merchant's document lies. NotFound when it is out of sight."""
     row = access_paper(work, paper_id)
-    return Filed(row.stored, row.suffix, DocumentKind(row.kind))
+    return Filed(row.stored, row.suffix, DocumentKind(row.kind), row.merchant_id)
 
 
 def application_of(work: Work, merchant_id: UUID) -> UUID | None:
