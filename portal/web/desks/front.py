@@ -36,7 +36,7 @@ class Step:
 def add(office: Office) -> None:
     """Register the first page."""
     office.nav.insert(0, NavItem(_l("概况"), f"{office.name}.home", Permission.OFFICE_VIEW))
-    office.get("", may=Permission.OFFICE_VIEW)(home)
+    office.get("/", may=Permission.OFFICE_VIEW)(home)
 
 
 def home(work: Work) -> Page:

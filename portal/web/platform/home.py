@@ -13,7 +13,7 @@ from portal.web.pages import Page, page
 from portal.web.platform import platform
 
 
-@platform.get("", may=Permission.PLATFORM_VIEW)
+@platform.get("/", may=Permission.PLATFORM_VIEW)
 def home(work: Work) -> Page:
     """How the street stands."""
     counts = merchants.counts(work)

@@ -17,6 +17,7 @@ from portal.kernel.permissions import ANYONE
 from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web import locale
+from portal.web.notices import unread
 from portal.web.pages import Page, page
 from portal.web.shop import shop
 from portal.web.shop.cards import drawn, store_categories
@@ -38,7 +39,7 @@ def home(work: Work) -> Page:
     here = where(work)
     if here is None:
         cities = stores.cities_with_stores(work, most=12)
-        return page("shop/nearby/ask.html", cities=cities, keep=_kept())
+        return page("shop/nearby/ask.html", cities=cities, keep=_kept(), notice=unread(work))
     categories = store_categories(work)
     search = _search(work, here, categories)
     found = stores.nearby(work, search)
@@ -49,6 +50,7 @@ def home(work: Work) -> Page:
         looked=say_distance(found.looked_metres) if found.looked_metres is not None else None,
         more=_urls(here)(after=found.after.to_text()) if found.after else None,
         later=search.after is not None,
+        notice=unread(work) if search.after is None else None,
         **_around(here, search, categories),
     )
 
