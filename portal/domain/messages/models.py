@@ -1,4 +1,4 @@
-"""The table of texts on their way to a phone. Whoever acts may add one; only the worker reads them."""
+"""The table of texts on their way to a phone. Added at the gate; only the worker reads them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,7 @@ class TextMessage(Base):
     """
 
     __tablename__ = "text_messages"
-    __sight__ = {
-        Face.GATE: everyone(),
-        Face.OFFICE: everyone(),
-        Face.PLATFORM: everyone(),
-        Face.JOB: everyone(),
-    }
+    __sight__ = {Face.GATE: everyone(), Face.JOB: everyone()}
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'sent', 'late')", name="state"),
         CheckConstraint("num_nonnulls(phone, person_id) = 1", name="one_recipient"),

@@ -48,7 +48,7 @@ def test_a_letter_is_part_of_the_act_it_tells_about(world: World) -> None:
     assert count(world) == 0
 
 
-@pytest.mark.parametrize("face", [Face.OFFICE, Face.PLATFORM, Face.GATE])
+@pytest.mark.parametrize("face", [Face.GATE])
 def test_who_writes_letters_cannot_read_them(world: World, face: Face) -> None:
     merchant = world.merchant(Kind.BRAND).id if face is Face.OFFICE else None
     for model in (Notification, TextMessage):
