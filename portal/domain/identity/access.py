@@ -42,7 +42,7 @@ def access_me(work: Work, *, lock: bool = False) -> Person:
 
 
 def access_credential(work: Work, *, lock: bool = False) -> Credential:
-    """The secrets of the person who acts; made when there are none yet."""
+    """The secrets of the person who acts; made when there are none yet. Only the gate may change them."""
     mine = select(Credential).where(Credential.person_id == work.person_id)
     query = mine.with_for_update() if lock else mine
     row = work.session.scalars(query).one_or_none()

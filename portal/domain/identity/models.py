@@ -44,7 +44,9 @@ class Person(Base):
 
 
 class Credential(Base):
-    """Secrets of one person: password (argon2id) and authenticator; no office and no operator can read them."""
+    """Secrets of one person: password (argon2id) and authenticator; no office and no operator can read them, and
+    only the gate changes them, after a proof.
+    """
 
     __tablename__ = "credentials"
     __sight__ = {Face.PERSON: by_person(), Face.GATE: everyone()}
@@ -196,8 +198,6 @@ class Notification(Base):
     __sight__ = {
         Face.PERSON: by_person(),
         Face.GATE: everyone(),
-        Face.OFFICE: everyone(),
-        Face.PLATFORM: everyone(),
         Face.JOB: everyone(),
     }
     __table_args__ = (Index("ix_notifications_unread", "person_id", postgresql_where=text("read_at IS NULL")),)

@@ -21,10 +21,11 @@ from portal.kernel.work import Work
 def start_setup(work: Work) -> None:
     """Make a secret for the authenticator. Refuses when the factor is set up already."""
     work.require(Permission.PROFILE_EDIT)
-    credential = access_credential(work, lock=True)
-    if credential.totp_confirmed_at is not None:
-        raise FactorAlreadySet
-    credential.totp_secret = credential.totp_secret or factors.new_secret()
+    with at_the_gate(work):
+        credential = access_credential(work, lock=True)
+        if credential.totp_confirmed_at is not None:
+            raise FactorAlreadySet
+        credential.totp_secret = credential.totp_secret or factors.new_secret()
 
 
 def confirm_setup(work: Work, secret: str, *, typed: str, browser: Browser, sign_in_id: UUID) -> list[str]:
@@ -33,11 +34,12 @@ def confirm_setup(work: Work, secret: str, *, typed: str, browser: Browser, sign
     The browser gets a new sign-in that carries the factor; the old one ends. Refuses wrong digits.
     """
     work.require(Permission.PROFILE_EDIT)
-    credential = access_credential(work, lock=True)
-    if credential.totp_confirmed_at is not None:
-        raise FactorAlreadySet
-    _accept(work, credential, typed)
-    credential.totp_confirmed_at = work.now()
+    with at_the_gate(work):
+        credential = access_credential(work, lock=True)
+        if credential.totp_confirmed_at is not None:
+            raise FactorAlreadySet
+        _accept(work, credential, typed)
+        credential.totp_confirmed_at = work.now()
     fresh = _new_recovery_codes(work, secret)
     work.audit("second_factor.set", "person", work.person_id)
     work.publish(SecondFactorSet(work.person_id))
@@ -51,14 +53,12 @@ def prove(work: Work, secret: str, *, typed: str, browser: Browser, sign_in_id: 
     The browser gets a new sign-in that carries the factor; the old one ends. Refuses everything else.
     """
     work.require(Permission.PROFILE_EDIT)
-    credential = access_credential(work, lock=True)
-    if credential.totp_confirmed_at is None:
-        raise WrongFactor
     digits = codes.typed_digits(typed)
     if len(digits) == 6 and digits.isdigit():
-        _accept(work, credential, typed)
+        _show(work, typed)
         _rise(work, browser, sign_in_id, way="second_factor")
     else:
+        _show(work, None)
         _use_recovery_code(work, secret, typed)
         _rise(work, browser, sign_in_id, way="recovery_code")
 
@@ -66,10 +66,7 @@ def prove(work: Work, secret: str, *, typed: str, browser: Browser, sign_in_id: 
 def renew_recovery_codes(work: Work, secret: str, *, typed: str) -> list[str]:
     """Eight new recovery codes, the old ones are void. Needs digits of the authenticator."""
     work.require(Permission.PROFILE_EDIT)
-    credential = access_credential(work, lock=True)
-    if credential.totp_confirmed_at is None:
-        raise WrongFactor
-    _accept(work, credential, typed)
+    _show(work, typed)
     work.audit("recovery_codes.renewed", "person", work.person_id)
     return _new_recovery_codes(work, secret)
 
@@ -96,6 +93,16 @@ def set_up_demo(work: Work, person_id: UUID) -> None:
         credential.totp_secret, credential.totp_confirmed_at = DEMO_TOTP_SECRET, work.now()
         work.session.add(credential)
         work.session.flush()
+
+
+def _show(work: Work, typed: str | None) -> None:
+    """Use digits of the authenticator, which only the gate can tick off; None only asks whether there is one."""
+    with at_the_gate(work):
+        credential = access_credential(work, lock=True)
+        if credential.totp_confirmed_at is None:
+            raise WrongFactor
+        if typed is not None:
+            _accept(work, credential, typed)
 
 
 def _accept(work: Work, credential: Credential, typed: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.domain.identity.access import access_credential, access_me
+from portal.domain.identity.access import access_credential, access_me, at_the_gate
 from portal.domain.identity.actions import codes, signing
 from portal.domain.identity.errors import CodeSpent, NotCurrentPassword, ProofNeeded, WeakPassword
 from portal.domain.identity.events import PasswordChanged
@@ -29,20 +29,21 @@ def change(
     Needs the current password or a code to the present phone. Refuses weak passwords.
     """
     work.require(Permission.PROFILE_EDIT)
-    me, credential = access_me(work), access_credential(work, lock=True)
-    phone = me.phone or ""
+    phone = access_me(work).phone or ""
     weak = rules.weakness(rules.tidy(new_password), phone)
     if weak:
         raise WeakPassword(weak)
-    if current_password and credential.password_hash is not None:
-        if not rules.matches(credential.password_hash, current_password):
-            raise NotCurrentPassword
-    elif typed:
-        if codes.use(work, secret, attempt, purpose=Purpose.PASSWORD, typed=typed) != phone:
-            raise CodeSpent
-    else:
-        raise ProofNeeded
-    credential.password_hash = rules.hashed(new_password)
+    with at_the_gate(work):
+        credential = access_credential(work, lock=True)
+        if current_password and credential.password_hash is not None:
+            if not rules.matches(credential.password_hash, current_password):
+                raise NotCurrentPassword
+        elif typed:
+            if codes.use(work, secret, attempt, purpose=Purpose.PASSWORD, typed=typed) != phone:
+                raise CodeSpent
+        else:
+            raise ProofNeeded
+        credential.password_hash = rules.hashed(new_password)
     signing.end_all(work, but=keep)
     work.audit("password.changed", "person", work.person_id)
     work.publish(PasswordChanged(work.person_id))

@@ -108,8 +108,9 @@ def make_person(work: Work, *, phone: str, name: str, locale: str = "zh", passwo
 
 
 def begin(work: Work, person_id: UUID, browser: Browser, *, way: str, second_factor: bool = False) -> UUID:
-    """Write down that this browser is signed in; the Work is this person's from here on."""
-    as_person(work, person_id)
+    """Write down that this browser is signed in, at the gate, for nobody may do that for himself; the Work is this
+    person's from here on.
+    """
     now = work.now()
     row = SignIn(
         id=new_id(),
@@ -121,9 +122,11 @@ def begin(work: Work, person_id: UUID, browser: Browser, *, way: str, second_fac
         expires_at=now + browser.lifetime,
         second_factor_at=now if second_factor else None,
     )
-    work.session.add(row)
+    with at_the_gate(work):
+        work.session.add(row)
+        work.session.flush()
+    as_person(work, person_id)
     work.audit("sign_in.begun", "sign_in", row.id, way=way)
-    work.session.flush()
     return person_id
 
 
