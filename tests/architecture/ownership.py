@@ -15,7 +15,7 @@ PLATFORM = {
     "platform_staff": "who works for the operator; keyed by the person",
     "announcements": "drafts in the operator's hands; what is published is the notice",
     "codes": "codes sent to phones that may belong to nobody yet; only the gate and the worker reach them",
-    "text_messages": "texts on their way to a phone; anyone who acts may add one, only the worker reads",
+    "text_messages": "texts on their way to a phone; added at the gate, only the worker reads",
     "denied_accesses": "how often doors stayed shut, by person and hour; only the worker's face counts and reads",
     "limit_counters": "digests without an owner, counted outside every Work",
 }
@@ -75,12 +75,5 @@ _STREET = {
 
 OPEN: dict[tuple[str, str, str], str] = {
     **{(face, table, "SELECT"): why for face in ("face_shop", "face_person") for table, why in _STREET.items()},
-    (
-        "face_person",
-        "coupon_counters",
-        "UPDATE",
-    ): "collecting counts one more, by a conditional update of `issued` alone",
-    ("face_office", "notifications", "INSERT"): "an office may tell a person something; it reads nobody's box",
-    ("face_office", "text_messages", "INSERT"): "an invitation is a text; only the worker reads them",
 }
 """(face, table, act) → why a tenant's face does this beyond its own rows."""

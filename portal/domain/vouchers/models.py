@@ -84,7 +84,7 @@ class CouponCounter(Base):
     """How many there are and how many are out; changed only by conditional updates."""
 
     __tablename__ = "coupon_counters"
-    __sight__ = PUBLIC
+    __sight__ = {**PUBLIC, Face.JOB: everyone()}
     __table_args__ = (
         belongs_to("merchant_id", "coupon_id", "coupons", ondelete="CASCADE"),
         CheckConstraint("issued BETWEEN 0 AND total", name="issued"),
@@ -114,10 +114,13 @@ class CouponStore(Base):
 
 
 class Voucher(Base):
-    """One redeemable thing a person holds. `terms` are frozen; the holder's name is copied masked."""
+    """One redeemable thing a person holds. `terms` are frozen; the holder's name is copied masked.
+
+    Neither its holder nor its issuer can make one: collecting does, on the worker's face, and counts it.
+    """
 
     __tablename__ = "vouchers"
-    __sight__ = {Face.OFFICE: by_merchant(), Face.PERSON: by_person("holder_id")}
+    __sight__ = {Face.OFFICE: by_merchant(), Face.PERSON: by_person("holder_id"), Face.JOB: everyone()}
     __table_args__ = (
         belongs_to("merchant_id", "coupon_id", "coupons"),
         UniqueConstraint("merchant_id", "code"),
