@@ -13,7 +13,7 @@ from portal.kernel.clock import Clock
 from portal.kernel.database import ENGINE_OPTIONS
 from portal.settings import ROOT, Settings, load_settings
 from portal.tables import METADATA
-from portal.web import assets, errors, guard, health, labels, locale, offices, pictures, presenting, wording
+from portal.web import assets, errors, guard, health, labels, locale, macros, offices, pictures, presenting, wording
 from portal.web.htmx import htmx
 from portal.web.sessions import load_visitor
 from portal.wiring import wire
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     _sign_in(app)
     guard.init_app(app)  # first: what CSRF refuses has an id as well
     CSRFProtect(app)
-    for part in (locale, wording, labels, assets, presenting, errors, health, pictures, offices, htmx, cli):
+    for part in (locale, wording, labels, assets, macros, presenting, errors, health, pictures, offices, htmx, cli):
         part.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 def _sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # pages know `signed_in` instead
     manager.session_protection = None  # sign-ins live in the database and end there
     manager.user_loader(load_visitor)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from portal.web.locale import lazy_gettext as _l
 
 ACTS: dict[str, Any] = {
     "access.denied": _l("被拦下的访问"),

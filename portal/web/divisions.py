@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
 from wtforms import SelectChoice
 
 from portal.domain.regions import queries
 from portal.domain.regions.values import Level
 from portal.kernel.work import Work
+from portal.web.locale import gettext
 
 CITY = 4  # the length of a city's code
 

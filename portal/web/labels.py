@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.onboarding.values import ApplicationState, ChangeState, DocumentKind
 from portal.domain.reference.values import AnnouncementState, Audience, Purpose, Unit
 from portal.domain.tenants.values import InvitationState, Kind, MerchantState
 from portal.web.acts import ACTS
+from portal.web.locale import lazy_gettext as _l
 
 Mark = tuple[Any, str]
 

@@ -9,6 +9,7 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from portal.kernel.words import Figure, Text, say
@@ -30,11 +31,14 @@ def init_app(app: Flask) -> None:
 
 def current() -> str:
     """'zh' or 'en'. Settled once it is known who reads."""
-    if not has_request_context():
-        return "zh"
-    settled: str | None = g.get("locale_settled")
-    if settled is not None:
-        return settled
+    try:
+        settled: str = g.locale_settled
+    except (AttributeError, RuntimeError):  # not settled yet, or nobody reads at all
+        return _settle() if has_request_context() else "zh"
+    return settled
+
+
+def _settle() -> str:
     found = _found()
     if "signed_in" in g:
         g.locale_settled = found
@@ -65,6 +69,17 @@ def _speak(msgid: str) -> str:
 
 def _speak_number(one: str, many: str, number: int) -> str:
     return _catalogue(current()).ngettext(one, many, number)
+
+
+def gettext(msgid: str, **params: Any) -> str:
+    """The text in the reader's language; flask_babel's own looks the catalogue up anew for every text."""
+    spoken = _speak(msgid)
+    return spoken % params if params else spoken
+
+
+def lazy_gettext(msgid: str, **params: Any) -> LazyString:
+    """The same, spoken when it is shown: for labels of forms and navigation."""
+    return LazyString(gettext, msgid, **params)
 
 
 @cache

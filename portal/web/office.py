@@ -50,7 +50,9 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Route:
-    """What one view declared. `repeats` says why a POST needs no key; `gate` counts before the Work."""
+    """What one view declared: `repeats` says why a POST needs no key; `gate` counts before the Work; `takes` are the
+    names of the view's arguments.
+    """
 
     view: View
     may: Permission
@@ -58,6 +60,7 @@ class Route:
     repeats: str
     gate: Callable[[dict[str, Any]], Checks] | None
     writes: bool = False
+    takes: frozenset[str] = frozenset()
 
 
 def services() -> Services:
@@ -104,7 +107,8 @@ class Office(Blueprint):
         self, rule: str, method: str, may: Permission, repeats: str, gate: Any, *, writes: bool = False
     ) -> Callable[[View], View]:
         def register(view: View) -> View:
-            route = Route(view, Permission(may), method, repeats, gate, writes)
+            takes = frozenset(inspect.signature(view).parameters)
+            route = Route(view, Permission(may), method, repeats, gate, writes, takes)
             name = view.__name__
             self.declared[name] = route
             self.add_url_rule(rule, name, lambda **args: self._serve(route, args), methods=[method])
@@ -165,7 +169,7 @@ class Office(Blueprint):
         return request.method != "GET" or htmx.wants_block
 
     def _answer(self, route: Route, work: Work, args: dict[str, Any]) -> Answer:
-        known = {name: args[name] for name in inspect.signature(route.view).parameters if name in args}
+        known = {name: value for name, value in args.items() if name in route.takes}
         if route.method == "GET" or route.repeats:
             return route.view(work, **known)
         return _once(work, route.view, known)

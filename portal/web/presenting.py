@@ -1,4 +1,4 @@
-"""What every template may use: components, the reader, the office, figures in his language."""
+"""What every template may use: the reader, the office, figures in his language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext
 
 from portal.domain.tenants.values import Hat, MerchantState, SignedIn
 from portal.kernel import figures, phones
@@ -15,12 +14,7 @@ from portal.kernel.permissions import ANYONE, Permission
 from portal.web import locale, wayfinding
 from portal.web.forms.base import Form
 from portal.web.hats import hat_url, office_of
-
-COMPONENTS = {
-    "ui": "components/ui.html",
-    "fields": "components/fields.html",
-    "tables": "components/tables.html",
-}
+from portal.web.locale import gettext
 
 
 @dataclass(frozen=True)
@@ -36,29 +30,14 @@ class Shown:
 
 
 def init_app(app: Flask) -> None:
-    """Publish macros as globals (a block rendered alone sees no imports) and the common context."""
+    """Publish what every template may call, and the common context."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    for name, template in COMPONENTS.items():
-        app.jinja_env.globals[name] = _Macros(app, template)
     app.jinja_env.globals["act"] = Form
     app.jinja_env.globals["new_key"] = lambda: str(uuid4())
     app.jinja_env.filters["metres"] = figures.say_distance
     app.context_processor(_context)
     app.url_defaults(_keep_place)
-
-
-class _Macros:
-    """Macros of a template, taken with the present context when first used."""
-
-    def __init__(self, app: Flask, template: str) -> None:
-        self._app, self._template = app, template
-
-    def __getattr__(self, name: str) -> Any:
-        modules = g.setdefault("_macros", {})
-        if self._template not in modules:
-            modules[self._template] = self._app.jinja_env.get_template(self._template).make_module(_context())
-        return getattr(modules[self._template], name)
 
 
 def _keep_place(endpoint: str, values: dict[str, Any]) -> None:
@@ -76,7 +55,7 @@ def _takes(endpoint: str, name: str) -> bool:
 
 
 def _context() -> dict[str, Any]:
-    """Built once for each page; the macros and the page itself share it."""
+    """Built once for each page, however many templates it takes."""
     if "page_context" not in g:
         g.page_context = _built()
     context: dict[str, Any] = g.page_context

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Sequence
 
 from flask import Response
-from flask_babel import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -15,7 +14,7 @@ from portal.domain.vouchers.queries import RedemptionLine
 from portal.domain.vouchers.rules import words
 from portal.kernel.figures import SHANGHAI
 from portal.web import tickets
-from portal.web.locale import said
+from portal.web.locale import gettext, said
 
 Cell = str | int | float
 Rows = list[Sequence[Cell]]

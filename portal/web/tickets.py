@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask_babel import gettext
-
 from portal.domain.vouchers.rules import codes, words
 from portal.domain.vouchers.values import EVERY_DAY, CouponKind, Scanned, Worth
 from portal.kernel.spoken import Day, Weekdays, local_day
 from portal.web import locale
 from portal.web.drawings import Drawing, qr
+from portal.web.locale import gettext
 from portal.web.office import services
 
 Face = tuple[str, str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import current_app, g, request, url_for
@@ -33,25 +33,32 @@ def _places() -> dict[str, str]:
     }
 
 
-def _bar() -> list[dict[str, Any]]:
+class BarItem(NamedTuple):
+    """One entry of the shop's bottom bar; `waiting` is how much waits there."""
+
+    label: str
+    url: str
+    icon: str
+    waiting: int
+    current: bool
+
+
+_BAR = (
+    (say("附近"), "shop.home", "pin"),
+    (say("券包"), "shop.wallet", "ticket"),
+    (say("消息"), "shop.notifications_list", "bell"),
+    (say("我的"), "shop.me", "person"),
+)
+
+
+def _bar() -> tuple[BarItem, ...]:
     signed_in = g.get("signed_in")
-    rows = (
-        ("nearby", say("附近"), "shop.home", "pin", 0),
-        ("wallet", say("券包"), "shop.wallet", "ticket", 0),
-        ("messages", say("消息"), "shop.notifications_list", "bell", signed_in.unread if signed_in else 0),
-        ("me", say("我的"), "shop.me", "person", 0),
+    waiting = {"bell": signed_in.unread if signed_in else 0}
+    here = request.endpoint
+    return tuple(
+        BarItem(locale.said(label), steady(endpoint), icon, waiting.get(icon, 0), endpoint == here)
+        for label, endpoint, icon in _BAR
     )
-    return [
-        {
-            "key": key,
-            "label": locale.said(label),
-            "url": steady(endpoint),
-            "icon": icon,
-            "count": count,
-            "current": request.endpoint == endpoint,
-        }
-        for key, label, endpoint, icon, count in rows
-    ]
 
 
 def steady(endpoint: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Flask, current_app
-from flask_babel import gettext
 
 from portal.kernel.permissions import Role
 from portal.kernel.spoken import Moment
 from portal.web import locale
+from portal.web.locale import gettext
 
 
 def init_app(app: Flask) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.tenants.values import Kind
 from portal.web.admission import to_merchant
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import Office
 
 chain = Office(

@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.stores import queries as stores
 from portal.domain.vouchers import actions, queries
@@ -19,6 +17,8 @@ from portal.kernel.work import Work
 from portal.web import tickets
 from portal.web.desks import redemptions
 from portal.web.forms.vouchers import CouponForm, ExtendForm, coupon_values, new_coupon
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_after

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.onboarding.queries import profiles
 from portal.domain.reference import queries as reference
@@ -19,6 +17,8 @@ from portal.domain.vouchers import queries as vouchers
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import ways
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Page, page
 

@@ -7,8 +7,6 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from flask import Response
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.onboarding.actions import profiles as acts
 from portal.domain.onboarding.queries import profiles as queries
@@ -22,6 +20,8 @@ from portal.kernel.work import Work
 from portal.web import documents, locale
 from portal.web.forms.base import Form
 from portal.web.forms.tenants import ChangeForm, ContactForm
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office, services
 from portal.web.pages import Answer, Page, page, see_other
 

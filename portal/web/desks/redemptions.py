@@ -5,8 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import UNDO_MINUTES
@@ -17,6 +15,8 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.work import Work
 from portal.web import sheets, tickets
 from portal.web.forms.vouchers import LimitForm
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_period

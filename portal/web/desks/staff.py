@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.stores.queries.names import store_names
 from portal.domain.tenants.actions import invitations
@@ -20,6 +18,8 @@ from portal.kernel.permissions import Permission, Role
 from portal.kernel.work import Work
 from portal.web.forms.base import Form
 from portal.web.forms.tenants import CoverForm, InviteForm
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import Checks, NavItem, Office, services
 from portal.web.pages import Answer, Page, page, see_other
 

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 from wtforms import SelectChoice
 
 from portal.domain.reference import queries as reference
@@ -30,6 +29,7 @@ from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web import locale
 from portal.web.forms.stores import LEVELS, StoreForm, store_values
+from portal.web.locale import gettext
 from portal.web.office import Checks, Office, services
 from portal.web.pages import Answer, Page, page, see_other
 

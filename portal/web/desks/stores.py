@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Purpose
@@ -26,6 +24,8 @@ from portal.web.asking import asked_one, asked_words
 from portal.web.desks import storeforms
 from portal.web.forms.base import Form
 from portal.web.forms.stores import PicturesForm
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_after

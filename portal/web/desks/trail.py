@@ -5,8 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.tenants.queries import staff, trail
 from portal.domain.tenants.values import TrailFilter
@@ -18,6 +16,8 @@ from portal.web.acts import ACTS
 from portal.web.asking import asked_day
 from portal.web.forms.tenants import uuid_or_none
 from portal.web.labels import act_name
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Page, page
 from portal.web.periods import asked_after

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -20,6 +19,7 @@ from portal.domain.identity.actions.referrals import REASON_LONGEST
 from portal.domain.identity.rules.names import LONGEST as NAME_MOST
 from portal.domain.identity.rules.passwords import LONGEST as PASSWORD_MOST
 from portal.web.forms.base import Form
+from portal.web.locale import lazy_gettext as _l
 
 DETAIL_MOST = 120
 PASTE_MOST = 500

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateTimeLocalField,
     Field,
@@ -22,6 +21,7 @@ from portal.domain.tenants.actions.operators import PLATFORM_ROLES
 from portal.kernel.words import say
 from portal.web import labels, wording
 from portal.web.forms.base import Form
+from portal.web.locale import lazy_gettext as _l
 
 MISSING = InputRequired(_l("请填写这一项。"))
 WHEN = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, StringField, TelField
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.identity.rules.names import LONGEST as NAME_MOST
 from portal.domain.identity.rules.passwords import LONGEST as PASSWORD_MOST
 from portal.web.forms.base import Form
+from portal.web.locale import lazy_gettext as _l
 
 MISSING = InputRequired(_l("请填写这一项。"))
 

@@ -6,7 +6,6 @@ import json
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -20,6 +19,7 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.web.forms.base import Form
+from portal.web.locale import lazy_gettext as _l
 
 LEVELS = ("province", "city", "area", "street")
 DAYS = tuple(f"day{number}" for number in range(7))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     FloatField,
@@ -28,6 +27,7 @@ from portal.domain.tenants.values import Kind
 from portal.kernel.permissions import Role
 from portal.web import labels, wording
 from portal.web.forms.base import Form
+from portal.web.locale import lazy_gettext as _l
 
 EN_SPACE = "\u2002"
 MISSING = InputRequired(_l("请填写这一项。"))

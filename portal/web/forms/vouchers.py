@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -20,7 +18,8 @@ from portal.kernel.money import parse_discount, parse_yuan
 from portal.kernel.refusals import Refusal
 from portal.kernel.typed import half_width
 from portal.web.forms.base import Form
-from portal.web.locale import said
+from portal.web.locale import gettext, said
+from portal.web.locale import lazy_gettext as _l
 
 _DAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
 from portal.domain.onboarding.queries.applications import review_counts
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.admission import to_platform
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 
 

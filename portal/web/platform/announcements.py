@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.domain.reference import queries
 from portal.domain.reference.actions import announcements as acts
 from portal.domain.reference.values import Announcement, Audience
@@ -16,6 +14,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.forms.base import Form
 from portal.web.forms.platform import AnnouncementForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 from portal.web.platform.parameters import utc

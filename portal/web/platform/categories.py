@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 from wtforms import SelectChoice
 
 from portal.domain.reference import queries
@@ -19,6 +18,7 @@ from portal.web import locale
 from portal.web.forms.base import Form
 from portal.web.forms.platform import CategoryForm, RenameForm
 from portal.web.forms.tenants import category_choices, uuid_or_none
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 
 from portal.domain.onboarding.queries import profiles
 from portal.domain.tenants.actions import merchants as acts
@@ -17,6 +16,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.asking import asked_one, asked_words
 from portal.web.forms.platform import ReasonForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_after
 from portal.web.platform import platform

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.domain.identity.actions import oversight
 from portal.domain.tenants.actions import operators as acts
 from portal.domain.tenants.queries import staff
@@ -14,6 +12,7 @@ from portal.kernel.permissions import Permission, Role
 from portal.kernel.work import Work
 from portal.web.forms.base import Form
 from portal.web.forms.platform import OperatorForm, RoleForm
+from portal.web.locale import gettext
 from portal.web.office import services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.domain.onboarding.queries.applications import people
 from portal.domain.reference import queries
 from portal.domain.reference.actions import parameters as acts
@@ -16,6 +14,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.forms.base import Form
 from portal.web.forms.platform import ParameterForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.domain.identity.actions import oversight
 from portal.domain.identity.actions.oversight import RevealReason
 from portal.domain.tenants.queries import persons as queries
@@ -18,6 +16,7 @@ from portal.kernel.work import Work
 from portal.web import sessions
 from portal.web.forms.base import Form
 from portal.web.forms.platform import FindForm, RevealForm
+from portal.web.locale import gettext
 from portal.web.office import Checks, services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 
 from portal.domain.identity.actions import oversight
 from portal.domain.tenants.queries import persons
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.forms.base import Form
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import gettext
 
 from portal.domain.onboarding.queries.applications import people
 from portal.domain.tenants.queries import trail
@@ -19,6 +18,7 @@ from portal.web.acts import ACTS
 from portal.web.asking import asked_day
 from portal.web.forms.tenants import uuid_or_none
 from portal.web.labels import act_name
+from portal.web.locale import gettext
 from portal.web.pages import Page, page
 from portal.web.periods import asked_after
 from portal.web.platform import platform

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import g
-from flask_babel import gettext
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import codes, factors, passwords, profile, signing
@@ -15,6 +14,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import proofs, sessions
 from portal.web.forms.people import NewPhoneForm, PasswordForm, PhoneCodesForm, RenewForm
+from portal.web.locale import gettext
 from portal.web.office import Checks
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop

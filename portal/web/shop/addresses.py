@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask_babel import gettext
 from wtforms import SelectChoice
 
 from portal.domain.identity import queries
@@ -25,6 +24,7 @@ from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web import proofs
 from portal.web.forms.people import DETAIL_MOST, AddressForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 

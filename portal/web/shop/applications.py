@@ -7,7 +7,6 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import gettext
 from wtforms import SelectChoice
 
 from portal.domain.onboarding.actions import applications
@@ -26,6 +25,7 @@ from portal.web import documents, locale, sessions
 from portal.web.divisions import region_choices
 from portal.web.forms.base import Form
 from portal.web.forms.tenants import ApplicationForm, DocumentForm, category_choices, uuid_or_none
+from portal.web.locale import gettext
 from portal.web.office import Checks, services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
-
 from portal.domain.identity import queries
 from portal.domain.identity.actions import consents as acts
 from portal.domain.identity.values import ConsentKind
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.domain.vouchers import actions, queries
 from portal.domain.vouchers.rules import words
 from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.work import Work
 from portal.web import tickets, ways
 from portal.web.forms.base import Form
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.domain.tenants.actions import invitations
 from portal.domain.tenants.queries import staff
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.forms.base import Form
 from portal.web.hats import OFFICES
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 

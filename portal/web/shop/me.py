@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import g, request, session
-from flask_babel import gettext
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import profile as profiles
@@ -17,6 +16,7 @@ from portal.kernel.work import Work
 from portal.web import locale, ways
 from portal.web.forms.people import ProfileForm
 from portal.web.hats import hat_url
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 

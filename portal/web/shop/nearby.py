@@ -37,61 +37,69 @@ def _(msgid: str, **params: Any) -> str:
 def home(work: Work) -> Page:
     """What is near."""
     here = where(work)
+    asked = request.args.to_dict()
     if here is None:
         cities = stores.cities_with_stores(work, most=12)
-        return page("shop/nearby/ask.html", cities=cities, keep=_kept(), notice=unread(work))
+        return page("shop/nearby/ask.html", cities=cities, keep=tuple(_kept(asked).items()), notice=unread(work))
     categories = store_categories(work)
-    search = _search(work, here, categories)
+    chosen = _chosen(asked, categories)
+    search = _search(work, here, asked, chosen, categories)
     found = stores.nearby(work, search)
+    url = _urls(here, asked)
     return page(
         "shop/nearby/home.html",
         block="rows",
         rows=drawn(found.rows, work.now(), categories),
         looked=say_distance(found.looked_metres) if found.looked_metres is not None else None,
-        more=_urls(here)(after=found.after.to_text()) if found.after else None,
+        more=url(after=found.after.to_text()) if found.after else None,
         later=search.after is not None,
         notice=unread(work) if search.after is None else None,
-        **_around(here, search, categories),
+        start=url(),
+        chips=_chips(url, search),
+        kinds=_kinds(url, chosen, categories),
+        **_around(here, asked),
     )
 
 
-def _around(here: Where, search: Search, categories: dict[Any, Category]) -> dict[str, Any]:
-    """What stands round the list: filters, orders, the search box and the ways back."""
-    kept, url = _kept(), _urls(here)
+def _around(here: Where, asked: dict[str, str]) -> dict[str, Any]:
+    """What stands round the list: the search box and the ways back."""
+    kept = _kept(asked)
     return {
-        "start": url(),
         "plain_home": steady("shop.home"),
-        "kept": kept,
+        "kept": tuple(kept.items()),
         "plain": f"{steady('shop.home')}?{urlencode(here.args)}",
         "filtered": bool(kept),
-        "chips": _chips(url, search),
-        "kinds": _kinds(url, categories),
-        "q": request.args.get("q", "").strip()[:60],
+        "q": asked.get("q", "").strip()[:60],
         "search_keep": {**here.args, **{name: value for name, value in kept.items() if name != "q"}},
         "where_label": here.label,
     }
 
 
-def _kept() -> dict[str, str]:
+def _kept(asked: dict[str, str]) -> dict[str, str]:
     """The filters of the address, as they stand there."""
-    asked = request.args
-    return {name: asked[name] for name in KEPT if asked.get(name, "").strip()} if asked else {}
+    return {name: asked[name] for name in KEPT if asked.get(name, "").strip()}
 
 
-def _urls(here: Where) -> Callable[..., str]:
+def _urls(here: Where, asked: dict[str, str]) -> Callable[..., str]:
     """Makes addresses of this list with some filters changed."""
-    start, kept = steady("shop.home"), {**here.args, **_kept()}
+    start = f"{steady('shop.home')}?"
+    kept = {name: urlencode({name: value}) for name, value in {**here.args, **_kept(asked)}.items()}
 
     def url(**changes: str | None) -> str:
-        args = {**kept, **changes}
-        return f"{start}?{urlencode({name: value for name, value in args.items() if value is not None})}"
+        parts = kept | {name: value and urlencode({name: value}) for name, value in changes.items()}
+        return start + "&".join(part for part in parts.values() if part)
 
     return url
 
 
-def _search(work: Work, here: Where, categories: dict[Any, Category]) -> Search:
-    asked = request.args
-    chosen = next((one for one in categories.values() if one.code == asked.get("category")), None)
+def _chosen(asked: dict[str, str], categories: dict[Any, Category]) -> Category | None:
+    code = asked.get("category")
+    return next((one for one in categories.values() if one.code == code), None) if code else None
+
+
+def _search(
+    work: Work, here: Where, asked: dict[str, str], chosen: Category | None, categories: dict[Any, Category]
+) -> Search:
     radius = asked.get("radius", "")
     filters = Filters(
         open_now=asked.get("open") == "1",
@@ -127,9 +135,10 @@ def _chips(url: Callable[..., str], search: Search) -> list[tuple[str, str, bool
     ]
 
 
-def _kinds(url: Callable[..., str], categories: dict[Any, Category]) -> list[tuple[str, str, bool]]:
+def _kinds(
+    url: Callable[..., str], chosen: Category | None, categories: dict[Any, Category]
+) -> list[tuple[str, str, bool]]:
     """The top categories, and below the chosen one its own."""
-    chosen = next((one for one in categories.values() if one.code == request.args.get("category")), None)
     spoken = locale.current()
     top = top_of(chosen, categories) if chosen else None
     every = [(_("全部"), url(category=None), chosen is None)]

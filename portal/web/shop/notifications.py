@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 
 from portal.domain.messages import actions, queries
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import after_this_request, current_app, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from portal.domain.regions import queries as regions
 from portal.domain.regions.rules import area_of, spoken
@@ -19,6 +18,7 @@ from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.kernel.work import Work
+from portal.web.locale import gettext
 from portal.web.pages import Page, page
 from portal.web.shop import shop
 

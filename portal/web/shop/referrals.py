@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g, request, session, url_for
-from flask_babel import gettext
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import referrals as acts
@@ -11,6 +10,7 @@ from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.work import Work
 from portal.web.drawings import qr
 from portal.web.forms.people import ContestForm
+from portal.web.locale import gettext
 from portal.web.office import services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import g, session
-from flask_babel import gettext
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import codes, signing
@@ -17,6 +16,7 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web import locale, proofs, sessions, ways
 from portal.web.forms.signin import CodeForm, PhoneForm, WelcomeForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.signin import signin
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g
-from flask_babel import gettext
 
 from portal.domain.identity import queries
 from portal.domain.identity.actions import factors
@@ -14,6 +13,7 @@ from portal.kernel.work import Work
 from portal.web import proofs, sessions, ways
 from portal.web.drawings import qr
 from portal.web.forms.signin import FactorForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.signin import signin
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import g
-from flask_babel import gettext
 
 from portal.domain.identity.actions import signing
 from portal.domain.identity.errors import WrongPassword
@@ -16,6 +15,7 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.work import Work
 from portal.web import proofs, sessions, ways
 from portal.web.forms.signin import PasswordSignInForm
+from portal.web.locale import gettext
 from portal.web.pages import Answer, SeeOther, page, see_other
 from portal.web.signin import signin
 from portal.web.signin.codes import let_in

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
 from portal.web.admission import to_store
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import Office
 
 store = Office(

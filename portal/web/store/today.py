@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response, request
-from flask_babel import lazy_gettext as _l
 
 from portal.domain.vouchers import queries
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import sheets
+from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem
 from portal.web.pages import Page
 from portal.web.periods import asked_period
