@@ -11,6 +11,7 @@ from procrastinate import RetryStrategy
 
 from portal.domain.messages import actions as messages
 from portal.domain.messages.ports import NotSent
+from portal.domain.stores import actions as stores
 from portal.domain.vouchers import actions as vouchers
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
@@ -49,11 +50,21 @@ def tell_stores(services: Services, *, merchant: str, coupon: str) -> None:
         vouchers.tell_again(work, UUID(coupon))
 
 
+def respell_stores(services: Services, *, category: str) -> None:
+    """Write a category's names into the search words of its stores, lot by lot."""
+    after, more = None, True
+    while more:
+        with at_work(services, Permission.STORE_EDIT) as work:
+            after = stores.respell(work, UUID(category), after)
+        more = after is not None
+
+
 TASKS = (
     Task(
         "messages.send",
         send_message,
         RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions=[NotSent, OSError]),
     ),
+    Task("stores.respell", respell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),
     Task("vouchers.tell_stores", tell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),
 )

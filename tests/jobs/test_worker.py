@@ -11,6 +11,10 @@ from sqlalchemy import func, select, text
 
 from portal.domain.identity.models import Code, Notification, SignIn
 from portal.domain.messages.models import TextMessage
+from portal.domain.reference.actions import categories
+from portal.domain.reference.values import Purpose
+from portal.domain.stores.actions import cards
+from portal.domain.stores.models import StoreCard
 from portal.jobs.timetable import TIMETABLE
 from portal.jobs.worker import equip
 from portal.kernel.idempotency import StoredAnswer
@@ -86,6 +90,29 @@ def test_a_real_provider_leaves_no_words_behind(world: World, queue: App, monkey
     drain(queue)
     with world.work(Face.JOB) as work:
         assert work.session.scalars(select(TextMessage.words)).one() is None
+
+
+def test_a_renamed_category_is_found_by_its_new_name(world: World, queue: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "RESPELL_LOT", 2)  # three stores are two lots
+    with world.work(Face.PLATFORM) as work:
+        top = categories.add(work, purpose=Purpose.STORES, parent_id=None, name="夜市", name_en="Night market")
+        below = categories.add(work, purpose=Purpose.STORES, parent_id=top, name="烧烤", name_en="Barbecue")
+    merchant = world.merchant()
+    for category in (below, below, top, None):
+        world.store(merchant, category=category)
+    before = searches(world)
+    with world.work(Face.PLATFORM) as work:
+        categories.rename(work, top, name="宵夜", name_en="Late supper")
+    assert searches(world) == before, "the worker's work, not the operator's"
+    drain(queue)
+    renamed = [one.replace("夜市", "宵夜").replace("nightmarket", "latesupper") for one in before]
+    assert searches(world) == renamed
+    assert sum("latesupper" in one for one in renamed) == 3
+
+
+def searches(world: World) -> list[str]:
+    with world.work(Face.JOB) as work:
+        return list(work.session.scalars(select(StoreCard.search).order_by(StoreCard.store_id)))
 
 
 def test_the_timetable_forgets_what_is_over(world: World) -> None:

@@ -1,9 +1,10 @@
-"""What stores do when their merchant is suspended, comes back, closes or changes its name."""
+"""What stores do when their merchant is suspended, comes back, closes or changes its name, or a category does."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.domain.reference.events import CategoryRenamed
 from portal.domain.stores.actions.cards import drop_cards, write_cards
 from portal.domain.stores.models import Store
 from portal.domain.stores.values import StoreState
@@ -26,9 +27,15 @@ def put_back(work: Work, event: MerchantReinstated | MerchantRenamed) -> None:
         write_cards(work, stores[start : start + _LOT])
 
 
+def respell_later(work: Work, event: CategoryRenamed) -> None:
+    """The worker writes the category's new names into what the street searches."""
+    work.enqueue("stores.respell", category=event.category_id)
+
+
 REACTIONS = (
     (MerchantSuspended, take_off),
     (MerchantClosed, take_off),
     (MerchantReinstated, put_back),
     (MerchantRenamed, put_back),
+    (CategoryRenamed, respell_later),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 
 from portal.domain.reference.access import access_category
+from portal.domain.reference.events import CategoryRenamed
 from portal.domain.reference.models import CategoryRow
 from portal.domain.reference.values import DEEPEST, Purpose
 from portal.kernel.lines import clean_line
@@ -53,6 +54,8 @@ def rename(work: Work, category_id: UUID, *, name: str, name_en: str) -> None:
     row = access_category(work, category_id, lock=True)
     row.name, row.name_en = _names(work, Purpose(row.purpose), row.parent_id, name, name_en, beside=row.id)
     work.audit("category.renamed", "category", row.id)
+    if row.purpose == Purpose.STORES:
+        work.publish(CategoryRenamed(row.id))
 
 
 def move(work: Work, category_id: UUID, *, up: bool) -> None:

@@ -1,5 +1,6 @@
 """What is done with stores: created and edited, shown and hidden, closed; their cards follow in the same breath."""
 
+from portal.domain.stores.actions.cards import respell
 from portal.domain.stores.actions.editing import close, create, edit, hide, show
 from portal.domain.stores.actions.figures import refresh_times, set_benefits, set_month_sales
 from portal.domain.stores.actions.importing import Taken, take_rows
@@ -17,6 +18,7 @@ __all__ = [
     "move_picture",
     "refresh_times",
     "remove_picture",
+    "respell",
     "set_benefits",
     "set_month_sales",
     "show",

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, select
+from sqlalchemy import and_, case, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import Range, insert
 
 from portal.domain.reference import queries as reference
-from portal.domain.reference.values import Purpose
+from portal.domain.reference.values import Category, Purpose
 from portal.domain.regions import queries as regions
 from portal.domain.regions.rules import area_of
 from portal.domain.stores.actions.bulk import insert_many
@@ -25,9 +25,11 @@ from portal.domain.stores.values import Benefit, StoreState
 from portal.domain.tenants.models import Merchant
 from portal.domain.tenants.values import MerchantState
 from portal.kernel.hours import WeeklyHours, from_json, open_times
+from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 _KEPT = frozenset({"merchant_id", "store_id", "listed_at"})
+RESPELL_LOT = 500
 _ALWAYS = Range(datetime(2000, 1, 1, tzinfo=UTC), None)
 
 
@@ -172,10 +174,42 @@ def _with_roots(work: Work, rows: list[dict[str, Any]]) -> None:
         return
     known = {one.id: one for one in reference.categories(work, Purpose.STORES, hidden=True)}
     for row in rows:
-        chain = []
-        node = known.get(row["category_id"])
-        while node is not None:
-            chain.append(node)
-            node = known.get(node.parent_id) if node.parent_id else None
+        chain = _chain(known, row["category_id"])
         row["category_root"] = chain[-1].id if chain else None
-        row["search"] = search_text(row["search"], *(part for one in chain for part in (one.name, one.name_en)))
+        row["search"] = search_text(row["search"], *_names(chain))
+
+
+def _chain(known: dict[UUID, Category], category_id: UUID | None) -> list[Category]:
+    """A category and all above it."""
+    chain: list[Category] = []
+    node = known.get(category_id) if category_id else None
+    while node is not None:
+        chain.append(node)
+        node = known.get(node.parent_id) if node.parent_id else None
+    return chain
+
+
+def _names(chain: list[Category]) -> list[str]:
+    return [name for one in chain for name in (one.name, one.name_en)]
+
+
+def respell(work: Work, category_id: UUID, after: tuple[UUID, UUID] | None) -> tuple[UUID, UUID] | None:
+    """Write the present names of this category and those below into one lot of cards; where the next lot begins.
+
+    For the job face, lot by lot, each a transaction of its own; None when all are done.
+    """
+    work.require(Permission.STORE_EDIT)
+    known = {one.id: one for one in reference.categories(work, Purpose.STORES, hidden=True)}
+    chains = {one: _chain(known, one) for one in known}
+    below = [one for one, chain in chains.items() if any(node.id == category_id for node in chain)]
+    place = tuple_(StoreCard.merchant_id, StoreCard.store_id)
+    query = (
+        select(StoreCard).where(StoreCard.category_id.in_(below)).order_by(StoreCard.merchant_id, StoreCard.store_id)
+    )
+    if after is not None:
+        query = query.where(place > tuple_(*after))
+    cards = work.session.execute(query.limit(RESPELL_LOT).with_for_update()).scalars().all()
+    for card in cards:
+        chain = chains[card.category_id] if card.category_id else []
+        card.search = search_text(card.name, card.brand, card.area, card.address, *_names(chain))
+    return (cards[-1].merchant_id, cards[-1].store_id) if len(cards) == RESPELL_LOT else None
