@@ -138,6 +138,31 @@ def test_a_landline_will_do_and_a_demo_number_is_none_in_production():
     assert read_address("陈静 13800138000 东莞市石排镇1号", REGIONS).phone == "13800138000"
 
 
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("东莞市石排镇 石排大道 12 号 15400000001", "石排大道 12 号"),
+        ("15400000001 东莞市石排镇 石排大道 12 号", "石排大道 12 号"),
+        ("号 15400000001 东莞市石排镇1号", "号 1号"),
+        ("东莞市石排镇1号 三 楼 15400000001", "1号 三 楼"),
+        ("东莞市石排镇1号 高 层 15400000001", "1号 高 层"),
+        ("东莞市石排镇金沙 湾 15400000001", "金沙 湾"),
+        ("东莞市石排镇1号 石排医院 15400000001", "1号 石排医院"),
+        ("东莞市石排镇1号 石医院 15400000001", "1号 石医院"),
+        ("东莞市石排镇1号 东门 15400000001", "1号 东门"),
+        ("东莞市石排镇1号 门口 15400000001", "1号 门口"),
+        ("东莞市石排镇1号 快递柜 15400000001", "1号 快递柜"),
+        ("东莞市石排镇1号 金座 15400000001", "1号 金座"),
+        ("东莞市石排镇 白马 1号 15400000001", "白马 1号"),
+        ("东莞市石排镇 福隆路15 号 讯美 2 栋 15400000001", "福隆路15 号 讯美 2 栋"),
+        ("东莞市石排镇1号,电话15400000001", "1号"),
+        ("电话+86 15400000001 地址 东莞市石排镇1号", "1号"),
+    ],
+)
+def test_where_no_name_is_given_none_is_read(text, detail):
+    assert read(text) == (None, "15400000001", SHIPAI, detail)
+
+
 def test_what_is_missing_is_named():
     assert read_address("陈静", REGIONS).missing == ("phone", "province", "city", "district", "town", "detail")
     assert read_address("", REGIONS).missing == ("name", "phone", "province", "city", "district", "town", "detail")

@@ -22,15 +22,15 @@ _LABELS: Final = {
     _POSTCODE: ("邮政编码", "邮编"),
 }
 _LABEL: Final = {
-    mark: re.compile(rf"(?:{'|'.join(words)})\s*:|(?<![^\s,;|])(?:{'|'.join(words)})(?=\s)")
+    mark: re.compile(rf"(?:{'|'.join(words)})\s*:|(?<![^\s,;|])(?:{'|'.join(words)})(?=[\s+0-9])")
     for mark, words in _LABELS.items()
 }
 _OURS: Final = re.compile(r"[\ue000-\uf8ff]")
 _MOBILE: Final = re.compile(r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?(1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4})(?![0-9])")
 _LANDLINE: Final = re.compile(r"(?<![0-9])(0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
 _BREAKS: Final = re.compile(r"[\s,;|、]+")
-_NOT_A_NAME: Final = re.compile(r"[0-9#号路街道巷弄村镇乡县市省区栋幢楼室层座苑园城店铺厦寓库站]")
-_NAME_SHAPE: Final = re.compile(r"[\u3400-\u9fff]{1,6}(?:·[\u3400-\u9fff]{1,8})*|[A-Za-z][A-Za-z.'\ue004-]{0,29}")
+_NOT_A_NAME: Final = re.compile(r"[0-9#号路街道巷弄村镇乡县市省区栋幢楼室层座苑园城店铺厦寓库站院门柜口侧旁]")
+_NAME_SHAPE: Final = re.compile(r"[\u3400-\u9fff]{2,6}(?:·[\u3400-\u9fff]{1,8})*|[A-Za-z][A-Za-z.'\ue004-]{0,29}")
 _SURNAMES: Final = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁韦马苗方俞任袁柳"
     "史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常乐于傅齐康伍余顾孟黄穆萧肖尹姚邵汪祁毛狄米戴宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾"
@@ -38,7 +38,7 @@ _SURNAMES: Final = (
     "侯全班宁仇甘厉祖武符刘景詹束龙叶司黎薄白蒲卓蔺屠蒙池乔阳谭冉桑桂牛边扈燕尚农温庄晏柴瞿阎连艾容向古易廖庾欧简饶曾"
     "关查游竺权盖付涂冼区麦邝植岳帅缑亢"
 )
-_PLACE_ENDS: Final = "路街道巷弄村镇乡县市省区号"
+_PLACE_ENDS: Final = "路街道巷弄村镇乡县市省区号楼座院门柜口店"
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 _TITLES: Final = ("先生", "女士", "小姐")
 _GLUED_NAME: Final = re.compile(rf"(?<=[0-9号室楼栋幢座层户铺房店元])([{_SURNAMES}][\u3400-\u9fff]{{1,2}})$")
@@ -156,7 +156,8 @@ def _pick_name(name: str | None, parts: list[str], *, address: int) -> tuple[str
         near = sorted((at for at in range(len(parts)) if at != address), key=lambda at: (abs(at - phone), at))
         shaped = [at for at in near if _looks_like_a_name(parts[at], beside_the_phone=abs(at - phone) == 1)]
         surnamed = [at for at in shaped if parts[at][0] in _SURNAMES or parts[at].endswith(_TITLES)]
-        if choice := surnamed or (shaped if len(shaped) == 1 else []):
+        outside = [at for at in shaped if at in (0, len(parts) - 1) or abs(at - phone) == 1]  # not amid the address
+        if choice := surnamed or (outside if len(shaped) == 1 else []):
             name = parts.pop(choice[0])
     left = [part for part in parts if part != _PHONE]
     if name is None and left and (glued := _GLUED_NAME.search(left[-1])) and not _NOT_A_NAME.search(glued[1][1:]):
