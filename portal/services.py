@@ -10,6 +10,7 @@ from portal.domain.messages.ports import Messenger
 from portal.domain.stores.ports import Geocoder
 from portal.kernel.clock import Clock
 from portal.kernel.limits import Gate
+from portal.kernel.sealing import Seal
 from portal.kernel.storage import Storage
 from portal.settings import Settings
 
@@ -22,6 +23,7 @@ class Services:
     engine: Engine
     clock: Clock
     gate: Gate
+    seal: Seal
     messenger: Messenger
     geocoder: Geocoder
     storage: Storage  # private documents

@@ -27,6 +27,7 @@ class Settings:
     mode: str  # "demo" (embedded database, sandboxes, demo sign-ins), "test" or "production"
     database_url: str  # what web and worker connect with: a role that owns nothing
     secret_key: str
+    former_secret_key: str  # still opens what it has sealed; empty when the key was never changed
     data_dir: Path  # uploads, embedded database, logs
     public_url: str  # how people reach us, without a slash at the end
     https: bool
@@ -114,6 +115,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         mode=mode,
         database_url=_database_url(env),
         secret_key=_secret(env, mode, data_dir),
+        former_secret_key=env.get("FORMER_SECRET_KEY", ""),
         data_dir=data_dir,
         public_url=public_url,
         https=https or public_url.startswith("https://"),

@@ -15,6 +15,7 @@ from portal.domain.vouchers import reactions as vouchers
 from portal.kernel import events
 from portal.kernel.clock import Clock, SystemClock
 from portal.kernel.limits import Gate
+from portal.kernel.sealing import Seal
 from portal.kernel.storage import LocalFolder
 from portal.services import Services
 from portal.settings import Settings
@@ -39,6 +40,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         engine=engine,
         clock=clock,
         gate=Gate(engine, clock, settings.secret_key),
+        seal=Seal(settings.secret_key, settings.former_secret_key),
         storage=LocalFolder(settings.storage_dir / "documents"),
         pictures=LocalFolder(settings.storage_dir / "pictures"),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.domain.identity.actions import codes, signing
+from portal.domain.identity.actions import codes, factors, signing
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.stores import actions as stores
@@ -68,6 +68,12 @@ def forget_messages(services: Services) -> int:
         return messages.forget(work, texts=TEXTS_KEPT, letters=LETTERS_KEPT)
 
 
+def seal_secrets(services: Services) -> int:
+    """Authenticators' secrets that lie open or under a former key."""
+    with at_work(services) as work:
+        return factors.seal_again(work, services.seal)
+
+
 def refresh_opening_times(services: Services) -> int:
     """The coming opening times on the street's cards, lot by lot."""
     done = 0
@@ -87,5 +93,6 @@ TIMETABLE = (
     Entry("sign_ins.forget", "17 19 * * *", forget_sign_ins),
     Entry("answers.forget", "22 19 * * *", forget_answers),
     Entry("messages.forget", "27 19 * * *", forget_messages),
+    Entry("factors.seal", "47 * * * *", seal_secrets),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),
 )

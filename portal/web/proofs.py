@@ -19,6 +19,7 @@ from portal.kernel import phones
 from portal.kernel.limits import Limit
 from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face, Scope
+from portal.kernel.sealing import Seal
 from portal.kernel.work import Actor, ActorKind, open_work
 from portal.web import sessions
 from portal.web.office import Checks, services
@@ -35,6 +36,11 @@ FACTOR_PER_DAY = Limit("factor.person.day", 100, 86400)  # six every three minut
 def secret() -> str:
     """The installation's key."""
     return services().settings.secret_key
+
+
+def seal() -> Seal:
+    """What the authenticators' secrets are closed with."""
+    return services().seal
 
 
 def demo() -> bool:

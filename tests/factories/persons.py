@@ -71,7 +71,7 @@ class Persons(Maker):
     def authenticator(self, person: MadePerson) -> None:
         """Give the person the demo town's authenticator."""
         with self.work(Face.GATE) as work:
-            factors.set_up_demo(work, person.id)
+            factors.set_up_demo(work, self.services.seal, person.id)
 
     def send_code(self, phone: str, purpose: Purpose = Purpose.SIGN_IN) -> UUID:
         """Have a code sent; returns its id."""

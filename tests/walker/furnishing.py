@@ -76,7 +76,7 @@ def people(world: World, town: Town) -> None:
     mover = town.actors["mover"].person
     assert mover is not None
     with world.work(Face.PERSON, person=mover.id, kind=ActorKind.PERSON) as work:
-        factors.start_setup(work)
+        factors.start_setup(work, world.services.seal)
     brought(world, town, consumer, neighbour)
 
 

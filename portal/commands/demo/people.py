@@ -20,7 +20,7 @@ def settle(cast: Cast, town: dict[str, Any]) -> None:
             cast.ids[phone] = signing.make_person(work, phone=phone, name=person["name"], password=PASSWORD)
         if person.get("second_factor"):
             with cast.nobody() as work:
-                factors.set_up_demo(work, cast.ids[phone])
+                factors.set_up_demo(work, cast.services.seal, cast.ids[phone])
         if role := person.get("platform"):
             _appoint(cast, phone, Role(role))
 

@@ -53,7 +53,7 @@ class Credential(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(PERSONS, ondelete="CASCADE"), primary_key=True)
     password_hash: Mapped[str | None]
-    totp_secret: Mapped[str | None]
+    totp_secret: Mapped[str | None]  # sealed (portal.kernel.sealing), bound to the person
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]  # the last 30-second step that was accepted: a code works once
 

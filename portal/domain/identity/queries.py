@@ -20,6 +20,7 @@ from portal.domain.identity.values import (
     SignInRow,
 )
 from portal.kernel.refusals import NotFound
+from portal.kernel.sealing import Seal
 from portal.kernel.work import Work
 
 
@@ -58,14 +59,14 @@ def profile(work: Work) -> Profile:
     )
 
 
-def setup_secret(work: Work) -> str | None:
+def setup_secret(work: Work, seal: Seal) -> str | None:
     """The secret that is being set up; None before and afterwards: it is shown only until it is confirmed."""
     found: str | None = work.session.scalar(
         select(Credential.totp_secret).where(
             Credential.person_id == work.person_id, Credential.totp_confirmed_at.is_(None)
         )
     )
-    return found
+    return None if found is None else seal.open(found, bound_to=str(work.person_id))
 
 
 def sign_ins(work: Work) -> list[SignInRow]:

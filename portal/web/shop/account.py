@@ -35,7 +35,7 @@ def recovery_renew(work: Work) -> Page:
     form = RenewForm()
     if form.validate():
         with form.tries(work):
-            words = factors.renew_recovery_codes(work, proofs.secret(), typed=form.factor.data)
+            words = factors.renew_recovery_codes(work, proofs.secret(), seal=proofs.seal(), typed=form.factor.data)
             return page("shop/me/recovery.html", words=words)
     return page("shop/me/security.html", mine=queries.profile(work), form=form, status=422)
 

@@ -38,7 +38,14 @@ def second_factor_check(work: Work) -> Answer:
     if form.validate():
         with form.tries(work):
             mine = g.signed_in.sign_in_id
-            factors.prove(work, proofs.secret(), typed=form.factor.data, browser=browser, sign_in_id=mine)
+            factors.prove(
+                work,
+                proofs.secret(),
+                seal=proofs.seal(),
+                typed=form.factor.data,
+                browser=browser,
+                sign_in_id=mine,
+            )
             there = _onward()
             sessions.begin(work.person_id, token)
             return SeeOther(there)
@@ -56,7 +63,7 @@ def factor_setup(work: Work) -> Answer:
 @signin.post("/second-factor/set-up/start", may=MINE)
 def factor_start(work: Work) -> Answer:
     """Make the secret."""
-    factors.start_setup(work)
+    factors.start_setup(work, proofs.seal())
     return see_other("signin.factor_setup", next=ways.asked_for())
 
 
@@ -69,7 +76,12 @@ def factor_confirm(work: Work) -> Answer:
         with form.tries(work):
             mine = g.signed_in.sign_in_id
             words = factors.confirm_setup(
-                work, proofs.secret(), typed=form.factor.data, browser=browser, sign_in_id=mine
+                work,
+                proofs.secret(),
+                seal=proofs.seal(),
+                typed=form.factor.data,
+                browser=browser,
+                sign_in_id=mine,
             )
             there = _onward()
             sessions.begin(work.person_id, token)
@@ -86,7 +98,7 @@ def _ask(form: FactorForm, *, status: int = 200) -> Page:
 
 
 def _setup(work: Work, form: FactorForm, *, status: int = 200) -> Page:
-    secret = queries.setup_secret(work)
+    secret = queries.setup_secret(work, proofs.seal())
     drawing = None
     if secret is not None:
         account = phones.mask(g.signed_in.phone)

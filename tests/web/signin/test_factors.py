@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
@@ -11,8 +12,10 @@ from portal.domain.identity.actions import factors as acts
 from portal.domain.identity.models import Credential, RecoveryCode
 from portal.domain.identity.rules import factors
 from portal.domain.identity.values import DEMO_TOTP_SECRET
+from portal.jobs.timetable import seal_secrets
 from portal.kernel.refusals import Denied
 from portal.kernel.scope import Face, Scope
+from portal.kernel.sealing import Seal
 from portal.kernel.work import Actor, ActorKind, open_work
 from tests.client import Browser, Seen
 from tests.factories.persons import MadePerson
@@ -158,3 +161,43 @@ def test_an_unconfirmed_secret_opens_nothing(browser: Browser, world: World, enr
     with world.work(Face.GATE) as work:
         work.session.execute(update(Credential).values(totp_confirmed_at=None))
     prove(browser.as_(enrolled, second_factor=False), digits(world), status=422)
+
+
+def kept_secret(world: World, person: MadePerson) -> str:
+    with world.work(Face.GATE) as work:
+        return work.session.get(Credential, person.id).totp_secret
+
+
+def test_the_secret_is_sealed_where_it_lies(browser: Browser, world: World, enrolled: MadePerson) -> None:
+    fresh = world.person()
+    mine = browser.as_(fresh, second_factor=False)
+    mine.post("signin.factor_start")
+    for person in (enrolled, fresh):
+        assert kept_secret(world, person).startswith(world.services.seal.mark)
+    assert DEMO_TOTP_SECRET not in kept_secret(world, enrolled)
+
+
+def test_a_secret_kept_open_by_an_earlier_release_works_and_is_sealed(
+    browser: Browser, world: World, enrolled: MadePerson
+) -> None:
+    with world.work(Face.GATE) as work:
+        work.session.execute(update(Credential).values(totp_secret=DEMO_TOTP_SECRET))
+    prove(browser.as_(enrolled, second_factor=False), digits(world))
+    assert seal_secrets(world.services) == 1
+    assert seal_secrets(world.services) == 0
+    world.clock.advance(minutes=2)
+    prove(browser.as_(enrolled, second_factor=False), digits(world))
+    assert kept_secret(world, enrolled).startswith(world.services.seal.mark)
+
+
+def test_a_replaced_key_opens_the_old_seals_until_the_worker_has_been_there(
+    browser: Browser, world: World, enrolled: MadePerson
+) -> None:
+    old = Seal("a-former-key-of-the-installation-0001")
+    with world.work(Face.GATE) as work:
+        acts.set_up_demo(work, old, enrolled.id)
+    prove(browser.as_(enrolled, second_factor=False), digits(world), status=422)
+    assert seal_secrets(world.services) == 0, "without the former key nothing opens it"
+    both = Seal(world.services.settings.secret_key, "a-former-key-of-the-installation-0001")
+    assert seal_secrets(replace(world.services, seal=both)) == 1
+    prove(browser.as_(enrolled, second_factor=False), digits(world))

@@ -15,20 +15,22 @@ from portal.domain.identity.rules import codes, factors
 from portal.domain.identity.values import DEMO_TOTP_SECRET, RECOVERY_CODES, Browser
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
+from portal.kernel.sealing import Seal
 from portal.kernel.work import Work
 
 
-def start_setup(work: Work) -> None:
+def start_setup(work: Work, seal: Seal) -> None:
     """Make a secret for the authenticator. Refuses when the factor is set up already."""
     work.require(Permission.PROFILE_EDIT)
     with at_the_gate(work):
         credential = access_credential(work, lock=True)
         if credential.totp_confirmed_at is not None:
             raise FactorAlreadySet
-        credential.totp_secret = credential.totp_secret or factors.new_secret()
+        if credential.totp_secret is None or _opened(seal, credential) is None:
+            credential.totp_secret = seal.close(factors.new_secret(), bound_to=str(work.person_id))
 
 
-def confirm_setup(work: Work, secret: str, *, typed: str, browser: Browser, sign_in_id: UUID) -> list[str]:
+def confirm_setup(work: Work, secret: str, *, seal: Seal, typed: str, browser: Browser, sign_in_id: UUID) -> list[str]:
     """The authenticator shows the right digits: the factor is on. Returns the recovery codes, for the only time.
 
     The browser gets a new sign-in that carries the factor; the old one ends. Refuses wrong digits.
@@ -38,7 +40,7 @@ def confirm_setup(work: Work, secret: str, *, typed: str, browser: Browser, sign
         credential = access_credential(work, lock=True)
         if credential.totp_confirmed_at is not None:
             raise FactorAlreadySet
-        _accept(work, credential, typed)
+        _accept(work, seal, credential, typed)
         credential.totp_confirmed_at = work.now()
     fresh = _new_recovery_codes(work, secret)
     work.audit("second_factor.set", "person", work.person_id)
@@ -47,7 +49,7 @@ def confirm_setup(work: Work, secret: str, *, typed: str, browser: Browser, sign
     return fresh
 
 
-def prove(work: Work, secret: str, *, typed: str, browser: Browser, sign_in_id: UUID) -> None:
+def prove(work: Work, secret: str, *, seal: Seal, typed: str, browser: Browser, sign_in_id: UUID) -> None:
     """Show the second factor: digits of the authenticator, each once, or a recovery code, each once.
 
     The browser gets a new sign-in that carries the factor; the old one ends. Refuses everything else.
@@ -55,18 +57,18 @@ def prove(work: Work, secret: str, *, typed: str, browser: Browser, sign_in_id: 
     work.require(Permission.PROFILE_EDIT)
     digits = codes.typed_digits(typed)
     if len(digits) == 6 and digits.isdigit():
-        _show(work, typed)
+        _show(work, seal, typed)
         _rise(work, browser, sign_in_id, way="second_factor")
     else:
-        _show(work, None)
+        _show(work, seal, None)
         _use_recovery_code(work, secret, typed)
         _rise(work, browser, sign_in_id, way="recovery_code")
 
 
-def renew_recovery_codes(work: Work, secret: str, *, typed: str) -> list[str]:
+def renew_recovery_codes(work: Work, secret: str, *, seal: Seal, typed: str) -> list[str]:
     """Eight new recovery codes, the old ones are void. Needs digits of the authenticator."""
     work.require(Permission.PROFILE_EDIT)
-    _show(work, typed)
+    _show(work, seal, typed)
     work.audit("recovery_codes.renewed", "person", work.person_id)
     return _new_recovery_codes(work, secret)
 
@@ -86,32 +88,55 @@ def reset_for(work: Work, person_id: UUID) -> None:
     work.publish(SecondFactorReset(person_id))
 
 
-def set_up_demo(work: Work, person_id: UUID) -> None:
+def set_up_demo(work: Work, seal: Seal, person_id: UUID) -> None:
     """Give a person of the demo town the authenticator whose digits the outbox page shows."""
     with at_the_gate(work):
         credential = work.session.get(Credential, person_id) or Credential(person_id=person_id)
-        credential.totp_secret, credential.totp_confirmed_at = DEMO_TOTP_SECRET, work.now()
+        credential.totp_secret = seal.close(DEMO_TOTP_SECRET, bound_to=str(person_id))
+        credential.totp_confirmed_at = work.now()
         work.session.add(credential)
         work.session.flush()
 
 
-def _show(work: Work, typed: str | None) -> None:
+def seal_again(work: Work, seal: Seal) -> int:
+    """Close with the present key what lies open or was closed with a former one; returns how many. For the worker.
+
+    What no key opens stays as it is: its owner has it reset.
+    """
+    done = 0
+    with at_the_gate(work):
+        stale = Credential.totp_secret.not_like(f"{seal.mark}%")
+        for row in work.session.scalars(select(Credential).where(stale).with_for_update(skip_locked=True)):
+            secret = _opened(seal, row)
+            if secret is not None:
+                row.totp_secret = seal.close(secret, bound_to=str(row.person_id))
+                done += 1
+    return done
+
+
+def _show(work: Work, seal: Seal, typed: str | None) -> None:
     """Use digits of the authenticator, which only the gate can tick off; None only asks whether there is one."""
     with at_the_gate(work):
         credential = access_credential(work, lock=True)
         if credential.totp_confirmed_at is None:
             raise WrongFactor
         if typed is not None:
-            _accept(work, credential, typed)
+            _accept(work, seal, credential, typed)
 
 
-def _accept(work: Work, credential: Credential, typed: str) -> None:
+def _accept(work: Work, seal: Seal, credential: Credential, typed: str) -> None:
     digits = codes.typed_digits(typed)
-    secret, last = credential.totp_secret, credential.totp_last_step
+    secret, last = _opened(seal, credential), credential.totp_last_step
     step = factors.accepted_step(secret, digits, work.now(), last) if secret else None
     if step is None:
         raise WrongFactor
     credential.totp_last_step = step
+
+
+def _opened(seal: Seal, credential: Credential) -> str | None:
+    """The authenticator's secret; None when there is none, or the key to it is lost."""
+    kept = credential.totp_secret
+    return None if kept is None else seal.open(kept, bound_to=str(credential.person_id))
 
 
 def _rise(work: Work, browser: Browser, sign_in_id: UUID, *, way: str) -> None:
