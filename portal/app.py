@@ -15,7 +15,7 @@ from portal.settings import ROOT, Settings, load_settings
 from portal.tables import METADATA
 from portal.web import assets, errors, guard, health, labels, locale, macros, offices, pictures, presenting, wording
 from portal.web.htmx import htmx
-from portal.web.sessions import load_visitor
+from portal.web.sessions import Cookies, load_visitor
 from portal.wiring import wire
 
 db = SQLAlchemy(metadata=METADATA)
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or load_settings()
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None, root_path=str(ROOT / "portal"))
     app.config.update(_config(settings))
+    app.session_interface = Cookies(app)
     db.init_app(app)
     with app.app_context():
         app.extensions["portal"] = wire(settings, db.engine, clock)

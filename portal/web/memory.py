@@ -5,7 +5,6 @@ Nothing of a person or of one merchant's office is kept here; what is remembered
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from threading import Lock
@@ -15,25 +14,24 @@ Value = TypeVar("Value")
 
 
 class Memory(Generic[Value]):
-    """At most `most` values, each until its moment; the longest unused goes first."""
+    """At most `most` values, each until its moment; the oldest goes first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = Lock()
-        self._kept: OrderedDict[Hashable, tuple[datetime, Value]] = OrderedDict()
+        self._kept: dict[Hashable, tuple[datetime, Value]] = {}
 
     def recall(self, key: Hashable, now: datetime, make: Callable[[], tuple[datetime, Value]]) -> Value:
         """The value of `key`, made anew once its moment (`make` names it) has passed."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None and now < found[0]:
-                self._kept.move_to_end(key)
-                return found[1]
+        found = self._kept.get(key)
+        if found is not None and now < found[0]:
+            return found[1]
         until, value = make()
         with self._lock:
+            self._kept.pop(key, None)
             self._kept[key] = until, value
             while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+                del self._kept[next(iter(self._kept))]
         return value
 
     def forget(self) -> None:

@@ -8,10 +8,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from flask import g, session
+from flask import Flask, g, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import UserMixin, login_user, logout_user
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookies with a signer that is made once, not for every request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, *_app: Flask) -> Any:
+        """The one signer of this application."""
+        return self._signer
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,13 +84,18 @@ def _kept(asked: dict[str, str]) -> dict[str, str]:
 def _urls(here: Where, asked: dict[str, str]) -> Callable[..., str]:
     """Makes addresses of this list with some filters changed."""
     start = f"{steady('shop.home')}?"
-    kept = {name: urlencode({name: value}) for name, value in {**here.args, **_kept(asked)}.items()}
+    kept = {name: _pair(name, value) for name, value in {**here.args, **_kept(asked)}.items()}
 
     def url(**changes: str | None) -> str:
-        parts = kept | {name: value and urlencode({name: value}) for name, value in changes.items()}
-        return start + "&".join(part for part in parts.values() if part)
+        parts = {**kept, **{name: value and _pair(name, value) for name, value in changes.items()}}
+        return start + "&".join(filter(None, parts.values()))
 
     return url
+
+
+@lru_cache(maxsize=1000)
+def _pair(name: str, value: Any) -> str:
+    return urlencode({name: value})
 
 
 def _chosen(asked: dict[str, str], categories: dict[Any, Category]) -> Category | None:
