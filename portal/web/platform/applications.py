@@ -11,10 +11,12 @@ from flask import Response, request
 
 from portal.domain.onboarding.actions import reviews
 from portal.domain.onboarding.queries import applications as queries
-from portal.domain.onboarding.values import Application, ApplicationLine, ApplicationState
+from portal.domain.onboarding.values import Application, ApplicationLine, ApplicationState, Particulars
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import REVIEW_DAYS
 from portal.domain.tenants.values import Kind
+from portal.kernel.geo import Position
+from portal.kernel.navigation import navigation_links
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
@@ -23,6 +25,7 @@ from portal.web.asking import asked_one, asked_words
 from portal.web.forms.platform import ReasonForm
 from portal.web.forms.tenants import uuid_or_none
 from portal.web.locale import gettext
+from portal.web.office import services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
 from portal.web.platform.legal import LegalWords, diff_rows, legal_words
@@ -95,7 +98,21 @@ def _show(work: Work, shown: Application, form: ReasonForm, status: int = 200) -
         form=form,
         status=status,
         **_differences(shown, words),
+        **_place(last.particulars),
     )
+
+
+def _place(said: Particulars) -> dict[str, Any]:
+    """Where that is, for a map and for the map apps; nothing when no position was given."""
+    if said.lat is None or said.lng is None:
+        return {"spot": None}
+    spot, settings = Position(said.lat, said.lng), services().settings
+    return {
+        "spot": spot,
+        "maps": navigation_links(spot, said.name),
+        "tiles": settings.tile_url or "",
+        "credit": settings.tile_attribution,
+    }
 
 
 def _differences(shown: Application, words: LegalWords) -> dict[str, Any]:

@@ -205,6 +205,19 @@ def test_a_draft_is_not_the_platforms(browser: Browser, world: World) -> None:
     browser.as_(world.operator()).get("platform.applications_show", status=404, application=made.id)
 
 
+def test_a_reviewer_sees_where_the_applicant_says_he_is(browser: Browser, world: World) -> None:
+    placed = world.submitted(facts=world.particulars(Kind.BRAND, lat=23.0205, lng=113.7518))
+    nowhere = world.submitted()
+    reviewer = browser.as_(world.operator(Role.PLATFORM_REVIEWER))
+    page = reviewer.get("platform.applications_show", application=placed.id)
+    assert "23.020500, 113.751800 (WGS-84)" in page.text
+    assert page.one("[data-map]")["data-lat"] == "23.0205"
+    assert len(page.soup.select("a[href^='https://uri.amap.com']")) == 1, "without script and tiles a link leads there"
+    page = reviewer.get("platform.applications_show", application=nowhere.id)
+    assert "没有在地图上标出位置" in page.text
+    assert not page.soup.select("[data-map]")
+
+
 def test_contested_referrers_are_judged_once(browser: Browser, world: World) -> None:
     inviter, person = world.person(), world.person()
     with world.work(Face.PERSON, person=inviter.id) as work:
