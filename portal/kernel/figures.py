@@ -83,13 +83,6 @@ def say_time(at: datetime, locale: str = "zh", *, day: date | None = None, zone:
     return f"{clock} next day" if _language(locale) == "en" else f"次日 {clock}"
 
 
-def say_moment(at: datetime, locale: str = "zh", *, now: datetime | None = None, zone: ZoneInfo = SHANGHAI) -> str:
-    """7 月 5 日 周六 14:30; with the year when it is not the year of `now`."""
-    local = at.astimezone(zone)
-    today = now.astimezone(zone).date() if now is not None else None
-    return f"{say_day(local.date(), locale, today=today)} {local:%H:%M}"
-
-
 def say_weekdays(days: int, locale: str = "zh") -> str:
     """A bit mask of weekdays, Monday bit 0: 每天, 周一至周五, 周末, or one by one."""
     english = _language(locale) == "en"

@@ -39,12 +39,6 @@ def navigation_links(position: Position, name: str, city: str = "", *, source: s
     ]
 
 
-def geo_uri(position: Position, name: str) -> str:
-    """RFC 5870, in WGS-84: whatever map the phone prefers."""
-    lat, lng = _figures(position, Datum.WGS84)
-    return f"geo:{lat},{lng}?q={lat},{lng}({quote(name, safe='')})"
-
-
 def _amap(lat: str, lng: str, name: str, source: str) -> str:
     return _url(
         "https://uri.amap.com/navigation",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from portal.kernel.geo import Datum, Position, distance_metres, from_datum
-from portal.kernel.navigation import geo_uri, navigation_links
+from portal.kernel.navigation import navigation_links
 
 SHIPAI = Position(23.0870, 113.9200)
 NAME = "老梁米粉, 石排|总店 & Co."
@@ -45,9 +45,3 @@ def test_links_are_https_in_a_fixed_order_and_labelled():
     assert [link.app for link in links] == ["amap", "baidu", "tencent", "apple", "google"]
     assert all(link.url.startswith("https://") and str(link.label) for link in links)
     assert " " not in "".join(link.url for link in links)
-
-
-def test_the_phones_own_map():
-    assert geo_uri(SHIPAI, "米粉(总店)") == (
-        "geo:23.087000,113.920000?q=23.087000,113.920000(%E7%B1%B3%E7%B2%89%28%E6%80%BB%E5%BA%97%29)"
-    )

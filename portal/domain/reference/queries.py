@@ -71,24 +71,13 @@ def value_of(work: Work, parameter: Parameter) -> int:
 
 def parameters(work: Work) -> tuple[ParameterShown, ...]:
     """Every parameter with what is in force and what comes next."""
-    history = _history(work, None)
-    return tuple(_shown(work, parameter, history.get(name, ())) for name, parameter in PARAMETERS.items())
-
-
-def parameter_history(work: Work, parameter: Parameter) -> tuple[ParameterValue, ...]:
-    """Every value ever set, the latest to take effect first."""
-    return tuple(_history(work, parameter).get(parameter.name, ()))
+    values = history(work)
+    return tuple(_shown(work, parameter, values.get(name, ())) for name, parameter in PARAMETERS.items())
 
 
 def history(work: Work) -> dict[str, list[ParameterValue]]:
-    """The same for all parameters, by name."""
-    return _history(work, None)
-
-
-def _history(work: Work, parameter: Parameter | None) -> dict[str, list[ParameterValue]]:
+    """Every value ever set by the parameter's name, the latest to take effect first."""
     query = select(ParameterValueRow).order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
-    if parameter is not None:
-        query = query.where(ParameterValueRow.name == parameter.name)
     found: dict[str, list[ParameterValue]] = {}
     for row in work.session.execute(query).scalars():
         value = ParameterValue(row.id, row.value, row.effective_at, row.set_at, row.set_by, row.cancelled_at, row.note)

@@ -81,7 +81,7 @@ def test_a_parameter_counts_from_its_moment_on(world: World, office) -> None:
     world.clock.advance(days=1)
     with office() as work:
         assert queries.value_of(work, UNDO_MINUTES) == 5
-        assert [one.value for one in queries.parameter_history(work, UNDO_MINUTES)] == [5, 30]
+        assert [one.value for one in queries.history(work)[UNDO_MINUTES.name]] == [5, 30]
 
 
 def test_a_future_value_may_be_cancelled_a_past_one_not(world: World, office) -> None:

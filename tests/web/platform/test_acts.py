@@ -157,7 +157,7 @@ def test_parameters_through_their_page(world: World, owner: Browser) -> None:
     owner.post("platform.parameters_set", {"name": "undo_minutes", "value": "20", "effective_at": when, "note": ""})
     with world.work(Face.PLATFORM) as work:
         assert reference.value_of(work, UNDO_MINUTES) == 30
-        later = reference.parameter_history(work, UNDO_MINUTES)[0]
+        later = reference.history(work)[UNDO_MINUTES.name][0]
     assert later.effective_at < soon, "what is typed is Shanghai's time"
     for bad in ("", "abc", "-1", "9" * 40, "1.5", "１e9", "😀"):
         data = {"name": "undo_minutes", "value": bad, "effective_at": "", "note": ""}
