@@ -15,23 +15,30 @@ FACES = ("shop", "person", "office", "platform", "job", "gate")
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows whose `column` equals `app.<key>`; without column all rows. `may` is what GRANT takes."""
+    """Rows whose `column` equals `app.<key>`; without column all rows, or those `when` a column holds one of
+    some words. `may` is what GRANT takes.
+    """
 
     may: str
     column: str | None = None
     key: str | None = None
+    when: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def condition(self) -> str:
         """The SQL condition of the policy."""
+        if self.when is not None:
+            column, words = self.when
+            listed = ", ".join(f"'{word}'" for word in words)
+            return f"{column} IN ({listed})"
         if self.column is None:
             return "true"
         return f"{self.column} = nullif(current_setting('app.{self.key}', true), '')::uuid"
 
 
-def all_rows(may: str) -> Rows:
-    """Every row: public facts, or the operator's view."""
-    return Rows(may)
+def all_rows(may: str, *, when: tuple[str, tuple[str, ...]] | None = None) -> Rows:
+    """Every row: public facts, or the operator's view; with `when` those in one of some states."""
+    return Rows(may, when=when)
 
 
 def merchants_rows(may: str, column: str = "merchant_id") -> Rows:

@@ -49,11 +49,20 @@ class Key(StrEnum):
 
 
 @dataclass(frozen=True)
+class When:
+    """Rows whose `column` holds one of these words."""
+
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sight:
-    """Rows a face sees: those whose `column` equals the scope's `key`; both None means all rows."""
+    """Rows a face sees: those whose `column` equals the scope's `key`; both None means all rows, or all rows `when`."""
 
     column: str | None = None
     key: Key | None = None
+    when: When | None = None
 
 
 def by_merchant(column: str = "merchant_id") -> Sight:
@@ -71,9 +80,9 @@ def by_actor(column: str = "actor_id") -> Sight:
     return Sight(column, Key.ACTOR)
 
 
-def everyone() -> Sight:
-    """All rows: public facts, or the operator's view."""
-    return Sight()
+def everyone(*, when: When | None = None) -> Sight:
+    """All rows: public facts, or the operator's view; with `when` those that are in one of its states."""
+    return Sight(when=when)
 
 
 @dataclass(frozen=True)
@@ -130,9 +139,12 @@ def owned_models(statement: Any) -> set[type[Base]]:
 
 
 @cache
-def _criterion(model: type[Base], face: Face) -> tuple[Key, Any] | None:
+def _criterion(model: type[Base], face: Face) -> tuple[Key | None, Any] | None:
     """The key a face needs for this model and the option that compares with it; the value is asked for at each run."""
     sight = sight_of(model, face)
+    if sight.when is not None:
+        shown = getattr(model, sight.when.column).in_(sight.when.words)
+        return None, with_loader_criteria(model, shown, include_aliases=True)
     if sight.key is None or sight.column is None:
         return None
     column, key = getattr(model, sight.column), sight.key
@@ -149,7 +161,7 @@ def _guarded(statement: Any, face: Face) -> tuple[Any, frozenset[Key]]:
     found = [_criterion(model, face) for model in owned_models(statement)]
     needed = [one for one in found if one is not None]
     options = [option for _key, option in needed]
-    return statement.options(*options) if options else statement, frozenset(key for key, _option in needed)
+    return statement.options(*options) if options else statement, frozenset(key for key, _option in needed if key)
 
 
 @event.listens_for(WorkSession, "do_orm_execute")
@@ -178,6 +190,8 @@ def _guard_flush(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
         raise OutOfScope("a flush ran without a scope")
     for row in (*session.new, *session.dirty, *session.deleted):
         sight = sight_of(type(row), session.info["scope"].face)
+        if sight.when is not None and getattr(row, sight.when.column) not in sight.when.words:
+            raise OutOfScope(f"{type(row).__name__} is not to be seen by the {session.info['scope'].face} face")
         if sight.key is None or sight.column is None:
             continue
         if getattr(row, sight.column) != session.info["keys"][sight.key]:

@@ -42,6 +42,11 @@ class Policy:
     check: str | None
     permissive: bool
 
+    @property
+    def keyed(self) -> bool:
+        """True when it compares with a key; else it shows everybody's rows, or those in some states."""
+        return "current_setting" in (self.using or "")
+
 
 @dataclass
 class Table:

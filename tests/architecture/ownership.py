@@ -68,7 +68,7 @@ _STREET = {
     "merchants": "kind, name and state of a tenant are public",
     "store_cards": "what the street reads",
     "store_routes": "an address that names a store finds its tenant: two ids",
-    "coupons": "what a merchant gives away is public; drafts are held back by the queries",
+    "coupons": "what a merchant gives away is public; drafts are not",
     "coupon_counters": "how many are left is public",
     "coupon_stores": "which stores accept is public",
 }

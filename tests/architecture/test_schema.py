@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from portal.kernel.database import Base
-from portal.kernel.scope import Face
+from portal.kernel.scope import Face, Sight
 from portal.tables import METADATA
 from tests.architecture import ownership
 from tests.architecture.catalogue import FACES, Catalogue, Policy, Reference, Table
@@ -15,6 +15,7 @@ ONE_KEY = re.compile(
     r"^\((?P<column>\w+) = \(NULLIF\(current_setting\('app\.(?P<key>merchant|person|actor)'::text, true\), ''::text\)\)"
     r"::uuid\)$"
 )
+ONE_STATE = re.compile(r"^\((?P<column>\w+) = ANY \(ARRAY\[(?P<words>('\w+'::text(, )?)+)\]\)\)$")
 DEFINERS = re.compile(r"^jobs\.procrastinate_defer")
 
 
@@ -89,23 +90,35 @@ def test_policies_compare_one_column_with_one_key(catalogue: Catalogue) -> None:
             assert len(policy.roles) == 1, f"{where}: one policy for each face"
             assert policy.roles[0].startswith("face_"), where
             assert policy.using == policy.check, f"{where}: USING and WITH CHECK must be the same"
-            assert policy.using == "true" or ONE_KEY.match(policy.using or ""), f"{where}: {policy.using}"
+            using = policy.using or ""
+            assert using == "true" or ONE_KEY.match(using) or ONE_STATE.match(using), f"{where}: {using}"
         faces = [policy.roles[0] for policy in table.policies]
         assert len(faces) == len(set(faces)), f"{table.name}: two policies of one face are OR'ed"
 
 
-def shown(policy: Policy) -> tuple[str, str] | None:
+Shown = tuple[str, str] | tuple[str, frozenset[str]] | None
+
+
+def shown(policy: Policy) -> Shown:
+    states = ONE_STATE.match(policy.using or "")
+    if states:
+        return states["column"], frozenset(re.findall(r"'(\w+)'", states["words"]))
     found = ONE_KEY.match(policy.using or "")
     return (found["column"], found["key"]) if found else None
 
 
-def declared_sights() -> dict[str, dict[str, tuple[str, str] | None]]:
+def declared(sight: Sight) -> Shown:
+    if sight.when is not None:
+        return sight.when.column, frozenset(sight.when.words)
+    return (str(sight.column), sight.key.value) if sight.key else None
+
+
+def declared_sights() -> dict[str, dict[str, Shown]]:
     sights = {}
     for mapper in Base.registry.mappers:
-        of_table: dict[Face, object] = dict(mapper.class_.__sight__)
+        of_table: dict[Face, Sight] = dict(mapper.class_.__sight__)
         sights[str(mapper.local_table.name)] = {
-            f"face_{face.value}": (sight.column, sight.key.value) if sight.key else None  # type: ignore[attr-defined]
-            for face, sight in of_table.items()
+            f"face_{face.value}": declared(sight) for face, sight in of_table.items()
         }
     return sights
 

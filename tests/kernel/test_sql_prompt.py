@@ -6,8 +6,12 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from portal.domain.identity.models import Notification
+from portal.domain.vouchers import actions
+from portal.domain.vouchers.models import Coupon
 from portal.kernel.database import new_id
 from portal.kernel.faces import slip_in
 from portal.kernel.scope import Face, OutOfScope
@@ -101,3 +105,28 @@ def test_a_row_slips_in_with_its_act_and_the_face_is_given_back(world: World) ->
             slip_in(work, Face.SHOP, Notification, id=new_id(), **facts)
     with world.work(Face.JOB) as work:
         assert work.session.query(Notification).filter_by(person_id=reader.id).count() == 1
+
+
+def test_a_draft_is_its_merchants_own(world: World, prompt: Prompt) -> None:
+    town = a_town(world)
+    draft = world.coupon(town.merchant, town.store, publish=False)
+    count = "SELECT FROM coupons WHERE id = %s"
+    street = ((Face.SHOP, None), (Face.PERSON, town.consumer.id))
+    for face, key in street:
+        assert prompt.run(face, key, count, draft) == 0
+    assert prompt.run(Face.OFFICE, town.merchant.id, count, draft) == 1
+    for act in (actions.publish, actions.pause, actions.end):
+        with world.work(Face.OFFICE, merchant=town.merchant.id) as work:
+            act(work, draft)
+        for face, key in street:
+            assert prompt.run(face, key, count, draft) == 1, "what was ever on offer may be read"
+
+
+def test_the_guard_above_hides_drafts_as_well(world: World) -> None:
+    town = a_town(world)
+    draft, open_one = (world.coupon(town.merchant, town.store, publish=public) for public in (False, True))
+    with world.work(Face.SHOP) as work:
+        work.session.connection().exec_driver_sql("RESET ROLE")
+        work.session.connection().exec_driver_sql("SET LOCAL ROLE face_platform")  # no wall but the guard
+        assert set(work.session.scalars(select(Coupon.id))) == {open_one}
+        assert draft not in set(work.session.scalars(select(aliased(Coupon).id)))

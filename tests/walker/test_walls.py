@@ -20,7 +20,7 @@ def keyed(walk: Walk) -> Iterator[tuple[Table, Policy]]:
     """Every policy that compares a key, on a table of which B has rows."""
     for table in walk.catalogue.tables.values():
         for policy in table.policies:
-            if policy.using != "true" and any(name == table.name for name, _key in walk.b.names):
+            if policy.keyed and any(name == table.name for name, _key in walk.b.names):
                 yield table, policy
 
 
@@ -57,7 +57,7 @@ def test_without_row_security_each_table_turns_red(walk: Walk) -> None:
         table = walk.catalogue.tables[name]
         with walk.connection.transaction(force_rollback=True):
             walk.connection.execute(sql.SQL("ALTER TABLE {} DISABLE ROW LEVEL SECURITY").format(sql.Identifier(name)))
-            attacks = [Attack(walk, table, policy) for policy in table.policies if policy.using != "true"]
+            attacks = [Attack(walk, table, policy) for policy in table.policies if policy.keyed]
             if not any(attack.holes() for attack in attacks):
                 green.append(name)
     assert not green
@@ -71,7 +71,7 @@ def test_open_sights_are_listed_with_their_reason(walk: Walk, face: str) -> None
         if table.name in ownership.REFERENCE:
             continue
         for policy in table.policies:
-            if policy.roles[0] == face and policy.using == "true":
+            if policy.roles[0] == face and not policy.keyed:
                 acts |= {(table.name, what) for what in table.may(face)}
     listed = {(table, what) for who, table, what in ownership.OPEN if who == face}
     assert acts - listed == set(), "beyond its own rows: give the reason in tests/architecture/ownership.py OPEN"

@@ -38,10 +38,10 @@ CLAUSE = re.compile(
 
 
 def visible(catalogue: Catalogue, face: str) -> set[tuple[str, str]]:
-    """(table, column) that a face sees of everybody: the policy is true and the column granted."""
+    """(table, column) that a face sees of everybody: the policy asks for no key and the column is granted."""
     role, found = f"face_{face}", set()
     for table in catalogue.tables.values():
-        if any(policy.roles[0] == role and policy.using == "true" for policy in table.policies):
+        if any(policy.roles[0] == role and not policy.keyed for policy in table.policies):
             whole = table.columns if (role, "SELECT") in table.grants else ()
             columns = {*whole, *(c for who, what, c in table.column_grants if (who, what) == (role, "SELECT"))}
             found |= {(table.name, column) for column in columns}

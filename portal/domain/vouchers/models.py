@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.vouchers.values import MOST_UNDO_MINUTES, CouponKind, Worth
 from portal.kernel.database import Base, Fen, Id, OwnerId, belongs_to
-from portal.kernel.scope import Face, by_merchant, by_person, everyone
+from portal.kernel.scope import Face, When, by_merchant, by_person, everyone
 
 PUBLIC = {
     Face.SHOP: everyone(),
@@ -25,12 +25,14 @@ PUBLIC = {
     Face.PLATFORM: everyone(),
 }
 
+SHOWN = When("state", ("published", "paused", "ended"))  # a draft is its merchant's own
+
 
 class Coupon(Base):
     """What a merchant gives away. Periods are half-open: `…_until` is the first moment that is too late."""
 
     __tablename__ = "coupons"
-    __sight__ = PUBLIC
+    __sight__ = {**PUBLIC, Face.SHOP: everyone(when=SHOWN), Face.PERSON: everyone(when=SHOWN)}
     __table_args__ = (
         CheckConstraint("kind IN ('amount', 'discount')", name="kind"),
         CheckConstraint("(kind = 'amount') = (amount_fen IS NOT NULL)", name="amount"),
