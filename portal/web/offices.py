@@ -8,6 +8,7 @@ from portal.web.alliance import alliance
 from portal.web.chain import chain
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, profile, staff, trail
+from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import stores as stores_desk
 from portal.web.office import Office
 from portal.web.platform import announcements, categories, changes, operators, parameters, persons, platform
@@ -53,6 +54,7 @@ OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, r
 for _office in (chain, alliance):
     stores_desk.add(_office)
     coupons_desk.add(_office)
+    referrals_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, staff, profile, trail):
         _desk.add(_office)

@@ -168,14 +168,26 @@ class Referral(Base):
     """
 
     __tablename__ = "referrals"
-    __sight__ = {Face.PERSON: by_person(), Face.PLATFORM: everyone(), Face.JOB: everyone()}
+    __sight__ = {
+        Face.PERSON: by_person(),
+        Face.OFFICE: by_merchant("referrer_merchant_id"),
+        Face.PLATFORM: everyone(),
+        Face.JOB: everyone(),
+    }
     __table_args__ = (
         CheckConstraint("referrer_person_id < person_id", name="referrer_came_before"),
         CheckConstraint("state IN ('bound', 'contested', 'upheld', 'removed')", name="state"),
         CheckConstraint("(state = 'bound') = (contested_at IS NULL)", name="contested_has_time"),
+        Index(
+            "ix_referrals_referrer_store",
+            "referrer_merchant_id",
+            "referrer_store_id",
+            postgresql_where=text("referrer_store_id IS NOT NULL"),
+        ),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(PERSONS, ondelete="CASCADE"), primary_key=True)
+    person_name: Mapped[str] = mapped_column(default="")  # masked: 陈**
     token: Mapped[str]
     referrer_person_id: Mapped[UUID | None]
     referrer_merchant_id: Mapped[UUID | None]

@@ -11,6 +11,7 @@ from portal.domain.identity.models import Address, Consent, Credential, Recovery
 from portal.domain.identity.values import (
     CODE_TRIES,
     AddressRow,
+    Brought,
     ConsentKind,
     ConsentRow,
     Inviter,
@@ -19,6 +20,7 @@ from portal.domain.identity.values import (
     SentCode,
     SignInRow,
 )
+from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.sealing import Seal
 from portal.kernel.work import Work
@@ -132,6 +134,32 @@ def my_link(work: Work) -> str | None:
     """The token of my own link, if I have one."""
     found: str | None = work.session.scalar(select(ReferralLink.token).where(ReferralLink.person_id == work.person_id))
     return found
+
+
+def store_link(work: Work, store_id: UUID) -> str | None:
+    """The token of the code of this store of the merchant, if it has one."""
+    work.require(Permission.STORE_VIEW, store_id=store_id)
+    mine = (ReferralLink.merchant_id == work.merchant_id, ReferralLink.store_id == store_id)
+    found: str | None = work.session.scalar(select(ReferralLink.token).where(*mine))
+    return found
+
+
+def brought(work: Work, store_id: UUID, *, most: int) -> tuple[int, list[Brought]]:
+    """How many this store's code brought, without those the platform took away; and the latest of them."""
+    work.require(Permission.STORE_VIEW, store_id=store_id)
+    mine = (
+        Referral.referrer_merchant_id == work.merchant_id,
+        Referral.referrer_store_id == store_id,
+        Referral.state != "removed",
+    )
+    number = work.session.scalar(select(func.count()).select_from(Referral).where(*mine)) or 0
+    rows = work.session.execute(
+        select(Referral.person_name, Referral.bound_at, Referral.state)
+        .where(*mine)
+        .order_by(Referral.bound_at.desc(), Referral.person_id.desc())
+        .limit(most)
+    )
+    return number, [Brought(row.person_name, row.bound_at, row.state) for row in rows]
 
 
 def my_referrer(work: Work) -> Referred | None:

@@ -153,6 +153,15 @@ class Inviter:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """Somebody a store's code brought: his masked name, when, and whether he says otherwise."""
+
+    name: str
+    bound_at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
 class Referred:
     """Who brought this person, and whether he says otherwise."""
 

@@ -261,3 +261,35 @@ def test_the_desk_in_english_and_for_an_alliance(browser: Browser, world: World)
     seen = desk.get("alliance.stores_list", merchant=merchant.id)
     assert len(listed(seen)) == 1
     desk.get("alliance.stores_new", merchant=merchant.id)
+
+
+def test_a_stores_code_is_made_once_and_shows_whom_it_brought(browser: Browser, world: World) -> None:
+    merchant = world.merchant(Kind.BRAND)
+    store, owner = world.store(merchant, name="茶小满·石排店"), browser.as_(world.staff(merchant))
+    where = {"merchant": merchant.id, "store": store.id}
+    assert not owner.get("chain.stores_referral", **where).soup.select(".qr")
+    owner.post("chain.stores_referral_make", **where)
+    page = owner.get("chain.stores_referral", **where)
+    address = page.one(".poster a")["href"]
+    owner.post("chain.stores_referral_make", **where)
+    assert owner.get("chain.stores_referral", **where).one(".poster a")["href"] == address, "made once"
+    assert "还没有人通过本店的码注册" in page.text
+
+    guest = browser.as_(None)
+    assert "茶小满·石排店 邀请您来街市" in guest.open(address[address.index("/r/") :]).one("h1").text
+    guest.post("signin.code_send", {"phone": "15400007799"})
+    guest.post("signin.code_check", {"code": world.code_for("15400007799")})
+    guest.post("signin.welcome_join", {"name": "欧阳文山", "agreed": "y", "invited": "y"})
+    page = owner.get("chain.stores_referral", **where)
+    assert "欧阳**" in page.text
+    assert "文山" not in page.text
+    assert page.one(".card-head .count").text == "1"
+
+    other = world.merchant(Kind.BRAND)
+    stranger = browser.as_(world.staff(other))
+    stranger.get("chain.stores_referral", merchant=other.id, store=store.id, status=404)
+    stranger.post("chain.stores_referral_make", merchant=other.id, store=store.id, status=404)
+    finance = browser.as_(world.staff(merchant, Role.FINANCE))
+    finance.get("chain.stores_referral", **where)
+    finance.post("chain.stores_referral_make", **where, status=403)
+    browser.as_(world.staff(merchant, Role.CLERK)).get("chain.stores_referral", **where, status=403)

@@ -20,11 +20,12 @@ from portal.kernel.work import Work
 REASON_LONGEST = 300
 
 
-def bind(work: Work, inviter: Inviter) -> None:
-    """Write down who brought this person: the one time, while his account is opened."""
+def bind(work: Work, inviter: Inviter, *, name: str) -> None:
+    """Write down who brought this person, called `name`: the one time, while his account is opened."""
     work.session.add(
         Referral(
             person_id=work.person_id,
+            person_name=masked_name(name),
             token=inviter.token,
             referrer_person_id=inviter.person_id,
             referrer_merchant_id=inviter.merchant_id,
@@ -54,7 +55,7 @@ def rename(work: Work, name: str) -> None:
 
 def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
     """A store's link, shown as "茶小满·南城店"; made when it is first wanted. Returns its token."""
-    work.require(Permission.OFFICE_VIEW, store_id=store_id)
+    work.require(Permission.STORE_EDIT, store_id=store_id)
     mine = (ReferralLink.merchant_id == work.merchant_id, ReferralLink.store_id == store_id)
     known = work.session.scalars(select(ReferralLink.token).where(*mine)).one_or_none()
     return known or _add(work, shown_name, merchant_id=work.merchant_id, store_id=store_id)

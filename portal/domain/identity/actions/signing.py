@@ -83,7 +83,7 @@ def register(
         if kind is not ConsentKind.MARKETING or marketing:
             consents.give(work, kind)
     if inviter is not None:
-        referrals.bind(work, inviter)
+        referrals.bind(work, inviter, name=name)
     work.audit("person.registered", "person", person_id, marketing=marketing, invited=inviter is not None)
     work.publish(Registered(person_id, inviter.person_id if inviter else None, code.phone))
     return begin(work, person_id, browser, way="register")
