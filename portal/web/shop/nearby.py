@@ -51,15 +51,22 @@ def home(work: Work) -> Page:
         "shop/nearby/home.html",
         block="rows",
         rows=drawn(found.rows, work.now(), categories),
-        looked=say_distance(found.looked_metres) if found.looked_metres is not None else None,
-        more=url(after=found.after.to_text()) if found.after else None,
-        later=search.after is not None,
         notice=unread(work) if search.after is None else None,
-        start=url(),
-        chips=_chips(url, search),
         kinds=_kinds(url, chosen, categories),
+        **_turning(url, search, found),
         **_around(here, asked),
     )
+
+
+def _turning(url: Callable[..., str], search: Search, found: stores.Page) -> dict[str, Any]:
+    """Where the list goes on, begins and is ordered otherwise."""
+    return {
+        "looked": say_distance(found.looked_metres) if found.looked_metres is not None else None,
+        "more": url(after=found.after.to_text()) if found.after else None,
+        "later": search.after is not None,
+        "start": url(),
+        "chips": _chips(url, search),
+    }
 
 
 def _around(here: Where, asked: dict[str, str]) -> dict[str, Any]:
