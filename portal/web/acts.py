@@ -62,6 +62,7 @@ ACTS: dict[str, Any] = {
     "recovery_codes.renewed": _l("更换恢复码"),
     "referral.bound": _l("绑定推荐人"),
     "referral.contested": _l("对推荐人提出异议"),
+    "referral_link.made": _l("生成门店推荐码"),
     "referral.removed": _l("解除推荐人"),
     "referral.upheld": _l("维持推荐人"),
     "second_factor.reset": _l("重置二次验证"),
