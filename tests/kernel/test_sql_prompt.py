@@ -89,7 +89,24 @@ def test_nobody_gives_himself_a_second_factor(world: World, prompt: Prompt) -> N
     prompt.refused(*me, "UPDATE credentials SET totp_confirmed_at = NULL")
     prompt.refused(*me, "UPDATE credentials SET totp_secret = 'mine'")
     prompt.refused(*me, "UPDATE credentials SET password_hash = 'mine'")
+    prompt.refused(*me, "UPDATE recovery_codes SET used_at = NULL")
+    prompt.refused(*me, "INSERT INTO recovery_codes (person_id, digest) VALUES (%s, 'x')", person.id)
+    prompt.refused(*me, "DELETE FROM recovery_codes")
+    prompt.refused(*me, "UPDATE persons SET phone = '15400009999'")
     assert prompt.run(*me, "UPDATE sign_ins SET ended_at = now()") == 1, "signing out is his right"
+
+
+def test_a_referrer_is_bound_at_the_gate_and_reads_no_more_than_his_page_shows(world: World, prompt: Prompt) -> None:
+    town = a_town(world)
+    me = (Face.PERSON, town.consumer.id)
+    bind = (
+        "INSERT INTO referrals (person_id, person_name, token, shown_name, bound_at, state) "
+        "VALUES (%s, '', 'x', 'x', now(), 'bound')"
+    )
+    prompt.refused(*me, bind, town.consumer.id)
+    prompt.run(Face.OFFICE, town.merchant.id, "SELECT person_name, bound_at, state FROM referrals")
+    for secret in ("person_id", "contest_reason", "contested_at"):
+        prompt.refused(Face.OFFICE, town.merchant.id, f"SELECT {secret} FROM referrals")
 
 
 def test_a_row_slips_in_with_its_act_and_the_face_is_given_back(world: World) -> None:

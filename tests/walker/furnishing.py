@@ -82,7 +82,7 @@ def people(world: World, town: Town) -> None:
 
 def brought(world: World, town: Town, referrer: MadePerson, contesting: MadePerson) -> None:
     """The consumer brought the neighbour, who says it was not so."""
-    with world.work(Face.PERSON, person=contesting.id) as work:
+    with world.work(Face.GATE) as work:
         work.session.add(
             Referral(
                 person_id=contesting.id,

@@ -171,6 +171,7 @@ class Referral(Base):
     __sight__ = {
         Face.PERSON: by_person(),
         Face.OFFICE: by_merchant("referrer_merchant_id"),
+        Face.GATE: everyone(),
         Face.PLATFORM: everyone(),
         Face.JOB: everyone(),
     }

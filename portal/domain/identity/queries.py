@@ -156,7 +156,7 @@ def brought(work: Work, store_id: UUID, *, most: int) -> tuple[int, list[Brought
     rows = work.session.execute(
         select(Referral.person_name, Referral.bound_at, Referral.state)
         .where(*mine)
-        .order_by(Referral.bound_at.desc(), Referral.person_id.desc())
+        .order_by(Referral.bound_at.desc(), Referral.person_name)
         .limit(most)
     )
     return number, [Brought(row.person_name, row.bound_at, row.state) for row in rows]

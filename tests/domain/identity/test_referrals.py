@@ -15,7 +15,7 @@ from tests.factories.world import World
 
 
 def bind(world: World, person: UUID, referrer: UUID) -> None:
-    with world.work(Face.PERSON, person=person) as work:
+    with world.work(Face.GATE) as work:
         work.session.add(
             Referral(
                 person_id=person,

@@ -285,6 +285,10 @@ def test_a_stores_code_is_made_once_and_shows_whom_it_brought(browser: Browser, 
     assert "文山" not in page.text
     assert page.one(".card-head .count").text == "1"
 
+    edit = {**owner.get("chain.stores_edit", **where).form("/edit"), "name": "茶小满·新店名"}
+    owner.post("chain.stores_save", edit, **where)
+    assert "茶小满·新店名 邀请您来街市" in browser.as_(None).open(address[address.index("/r/") :]).one("h1").text
+
     other = world.merchant(Kind.BRAND)
     stranger = browser.as_(world.staff(other))
     stranger.get("chain.stores_referral", merchant=other.id, store=store.id, status=404)

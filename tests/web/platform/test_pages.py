@@ -222,7 +222,7 @@ def test_contested_referrers_are_judged_once(browser: Browser, world: World) -> 
     inviter, person = world.person(), world.person()
     with world.work(Face.PERSON, person=inviter.id) as work:
         work.session.add(ReferralLink(token="t" * 20, person_id=inviter.id, shown_name="陈**", created_at=work.now()))
-    with world.work(Face.PERSON, person=person.id) as work:
+    with world.work(Face.GATE) as work:
         row = Referral(person_id=person.id, token="t" * 20, referrer_person_id=inviter.id, shown_name="陈**")
         row.bound_at = row.contested_at = work.now()
         row.state, row.contest_reason = "contested", "不认识这个人"

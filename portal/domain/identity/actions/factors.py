@@ -146,20 +146,22 @@ def _rise(work: Work, browser: Browser, sign_in_id: UUID, *, way: str) -> None:
 
 def _new_recovery_codes(work: Work, secret: str) -> list[str]:
     person_id = work.person_id
-    work.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     fresh = [codes.new_recovery_code() for _ in range(RECOVERY_CODES)]
-    for code in fresh:
-        work.session.add(RecoveryCode(person_id=person_id, digest=_recovery_digest(secret, person_id, code)))
+    with at_the_gate(work):
+        work.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+        for code in fresh:
+            work.session.add(RecoveryCode(person_id=person_id, digest=_recovery_digest(secret, person_id, code)))
     return fresh
 
 
 def _use_recovery_code(work: Work, secret: str, typed: str) -> None:
     mark = _recovery_digest(secret, work.person_id, typed)
     mine = (RecoveryCode.person_id == work.person_id, RecoveryCode.digest == mark, RecoveryCode.used_at.is_(None))
-    row = work.session.scalars(select(RecoveryCode).where(*mine).with_for_update()).one_or_none()
-    if row is None:
-        raise WrongFactor
-    row.used_at = work.now()
+    with at_the_gate(work):
+        row = work.session.scalars(select(RecoveryCode).where(*mine).with_for_update()).one_or_none()
+        if row is None:
+            raise WrongFactor
+        row.used_at = work.now()
 
 
 def _recovery_digest(secret: str, person_id: UUID, code: str) -> bytes:

@@ -63,8 +63,7 @@ def change_phone(
         codes.alone_with(work, after)
         if work.session.scalars(select(Person.id).where(Person.phone == after)).first() is not None:
             raise PhoneTaken
-    me.phone = after
-    work.session.flush()
+        me.phone = after
     signing.end_all(work, but=keep)
     work.audit("phone.changed", "person", me.id)
     work.publish(PhoneChanged(me.id, after))

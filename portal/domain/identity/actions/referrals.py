@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from portal.domain.identity.access import access_me, access_referral
 from portal.domain.identity.models import Referral, ReferralLink
 from portal.domain.identity.rules.names import masked_name
 from portal.domain.identity.values import Inviter
+from portal.kernel.faces import slip_in
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Conflict
+from portal.kernel.scope import Face
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -21,18 +23,19 @@ REASON_LONGEST = 300
 
 
 def bind(work: Work, inviter: Inviter, *, name: str) -> None:
-    """Write down who brought this person, called `name`: the one time, while his account is opened."""
-    work.session.add(
-        Referral(
-            person_id=work.person_id,
-            person_name=masked_name(name),
-            token=inviter.token,
-            referrer_person_id=inviter.person_id,
-            referrer_merchant_id=inviter.merchant_id,
-            referrer_store_id=inviter.store_id,
-            shown_name=inviter.shown_name,
-            bound_at=work.now(),
-        )
+    """Write down, at the gate, who brought this person, called `name`: the one time, while his account is opened."""
+    slip_in(
+        work,
+        Face.GATE,
+        Referral,
+        person_id=work.person_id,
+        person_name=masked_name(name),
+        token=inviter.token,
+        referrer_person_id=inviter.person_id,
+        referrer_merchant_id=inviter.merchant_id,
+        referrer_store_id=inviter.store_id,
+        shown_name=inviter.shown_name,
+        bound_at=work.now(),
     )
     work.audit("referral.bound", "person", work.person_id, store=inviter.store_id, inviter=inviter.person_id)
 
@@ -47,10 +50,12 @@ def make_my_link(work: Work) -> str:
 
 def rename(work: Work, name: str) -> None:
     """Show the new name on this person's own link; what somebody was already shown stays as it was."""
-    work.session.execute(
-        update(ReferralLink).where(ReferralLink.person_id == work.person_id).values(shown_name=masked_name(name)),
-        execution_options={"synchronize_session": False},
-    )
+    _show(work, masked_name(name), ReferralLink.person_id == work.person_id)
+
+
+def rename_store(work: Work, store_id: UUID, name: str) -> None:
+    """The same for the link of one of the merchant's stores, by whoever renames the store."""
+    _show(work, name, ReferralLink.merchant_id == work.merchant_id, ReferralLink.store_id == store_id)
 
 
 def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
@@ -58,7 +63,10 @@ def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
     work.require(Permission.STORE_EDIT, store_id=store_id)
     mine = (ReferralLink.merchant_id == work.merchant_id, ReferralLink.store_id == store_id)
     known = work.session.scalars(select(ReferralLink.token).where(*mine)).one_or_none()
-    return known or _add(work, shown_name, merchant_id=work.merchant_id, store_id=store_id)
+    if known:
+        return known
+    work.audit("referral_link.made", "store", store_id)
+    return _add(work, shown_name, merchant_id=work.merchant_id, store_id=store_id)
 
 
 def contest(work: Work, *, reason: str) -> None:
@@ -70,6 +78,13 @@ def contest(work: Work, *, reason: str) -> None:
     reason = clean_line(reason, field="reason", most=REASON_LONGEST)
     referral.state, referral.contested_at, referral.contest_reason = "contested", work.now(), reason
     work.audit("referral.contested", "person", work.person_id)
+
+
+def _show(work: Work, name: str, *whose: ColumnElement[bool]) -> None:
+    work.session.execute(
+        update(ReferralLink).where(*whose).values(shown_name=name),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _add(work: Work, shown_name: str, **owner: UUID) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.identity.actions import referrals
 from portal.domain.regions import queries as regions
 from portal.domain.stores import rules
 from portal.domain.stores.access import access_store
@@ -54,6 +55,8 @@ def edit(work: Work, store_id: UUID, *, facts: StoreFacts, version: int) -> None
     store.version, store.updated_at = version + 1, work.now()
     write_cards(work, [store])
     changed = sorted(name for name in _TOLD if getattr(store, name) != before[name])
+    if "name" in changed:
+        referrals.rename_store(work, store.id, store.name)
     work.audit("store.edited", "store", store.id, fields=" ".join(changed))
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, cast, func, select, true
 from sqlalchemy.orm import aliased
 
+from portal.domain.identity.actions import referrals
 from portal.domain.stores.actions.bulk import insert_many
 from portal.domain.stores.actions.cards import write_cards
 from portal.domain.stores.actions.editing import columns_of
@@ -79,6 +80,8 @@ def _apply(work: Work, store: Store, row: ImportedRow, run: UUID, taken: Taken) 
     elif store.state == StoreState.CLOSED:
         taken.closed.append(row.line)
     else:
+        if store.name != row.facts.name:
+            referrals.rename_store(work, store.id, row.facts.name)
         for name, value in columns_of(row.facts).items():
             setattr(store, name, value)
         store.month_sales = store.month_sales if row.month_sales is None else row.month_sales
