@@ -6,6 +6,7 @@ import secrets
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.identity.access import access_me, access_referral
 from portal.domain.identity.models import Referral, ReferralLink
@@ -44,8 +45,9 @@ def make_my_link(work: Work) -> str:
     """This person's own link, made when it is first wanted; returns its token."""
     work.require(Permission.PROFILE_EDIT)
     me = access_me(work, lock=True)  # two taps at once make one link
-    known = work.session.scalars(select(ReferralLink.token).where(ReferralLink.person_id == me.id)).one_or_none()
-    return known or _add(work, masked_name(me.name), person_id=me.id)
+    query = select(ReferralLink.token).where(ReferralLink.person_id == me.id)
+    known = work.session.scalars(query).one_or_none()
+    return known or _add(work, masked_name(me.name), person_id=me.id) or work.session.scalars(query).one()
 
 
 def rename(work: Work, name: str) -> None:
@@ -62,11 +64,15 @@ def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
     """A store's link, shown as "茶小满·南城店"; made when it is first wanted. Returns its token."""
     work.require(Permission.STORE_EDIT, store_id=store_id)
     mine = (ReferralLink.merchant_id == work.merchant_id, ReferralLink.store_id == store_id)
-    known = work.session.scalars(select(ReferralLink.token).where(*mine)).one_or_none()
+    query = select(ReferralLink.token).where(*mine)
+    known = work.session.scalars(query).one_or_none()
     if known:
         return known
+    made = _add(work, shown_name, merchant_id=work.merchant_id, store_id=store_id)
+    if made is None:  # a colleague was faster
+        return work.session.scalars(query).one()
     work.audit("referral_link.made", "store", store_id)
-    return _add(work, shown_name, merchant_id=work.merchant_id, store_id=store_id)
+    return made
 
 
 def contest(work: Work, *, reason: str) -> None:
@@ -87,8 +93,9 @@ def _show(work: Work, name: str, *whose: ColumnElement[bool]) -> None:
     )
 
 
-def _add(work: Work, shown_name: str, **owner: UUID) -> str:
+def _add(work: Work, shown_name: str, **owner: UUID) -> str | None:
+    """The token of a new link; None when the owner has got one this moment."""
     token = secrets.token_urlsafe(12)
-    work.session.add(ReferralLink(token=token, shown_name=shown_name, created_at=work.now(), **owner))
-    work.session.flush()
-    return token
+    new = insert(ReferralLink).values(token=token, shown_name=shown_name, created_at=work.now(), **owner)
+    made: str | None = work.session.execute(new.on_conflict_do_nothing().returning(ReferralLink.token)).scalar()
+    return made
