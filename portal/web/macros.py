@@ -19,7 +19,7 @@ COMPONENTS = {
     "fields": "components/fields.html",
     "tables": "components/tables.html",
 }
-DRAWN_ONCE = frozenset({"bar", "count", "empty", "icon", "locate"})
+DRAWN_ONCE = frozenset({"bar", "count", "icon", "locate"})
 MOST_DRAWN = 500
 
 
@@ -52,7 +52,7 @@ def _drawn_once(macro: Callable[..., Any]) -> Callable[..., Any]:
         return macro(*args, **named)
 
     def draw(*args: Any, **named: Any) -> Any:
-        if "caller" in named:
+        if "caller" in named or named.get("keep"):  # what a reader typed is not remembered
             return macro(*args, **named)
         return remembered(locale.current(), *args, **named)
 

@@ -104,6 +104,7 @@ def test_a_referrer_is_bound_at_the_gate_and_reads_no_more_than_his_page_shows(w
         "VALUES (%s, '', 'x', 'x', now(), 'bound')"
     )
     prompt.refused(*me, bind, town.consumer.id)
+    prompt.refused(*me, "UPDATE referrals SET state = 'upheld'")
     prompt.run(Face.OFFICE, town.merchant.id, "SELECT person_name, bound_at, state FROM referrals")
     for secret in ("person_id", "contest_reason", "contested_at"):
         prompt.refused(Face.OFFICE, town.merchant.id, f"SELECT {secret} FROM referrals")

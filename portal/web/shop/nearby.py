@@ -62,7 +62,7 @@ def _turning(url: Callable[..., str], search: Search, found: stores.Page) -> dic
     """Where the list goes on, begins and is ordered otherwise."""
     return {
         "looked": say_distance(found.looked_metres) if found.looked_metres is not None else None,
-        "more": url(after=found.after.to_text()) if found.after else None,
+        "more": f"{url()}&{urlencode({'after': found.after.to_text()})}" if found.after else None,
         "later": search.after is not None,
         "start": url(),
         "chips": _chips(url, search),
@@ -91,7 +91,7 @@ def _kept(asked: dict[str, str]) -> dict[str, str]:
 def _urls(here: Where, asked: dict[str, str]) -> Callable[..., str]:
     """Makes addresses of this list with some filters changed."""
     start = f"{steady('shop.home')}?"
-    kept = {name: _pair(name, value) for name, value in {**here.args, **_kept(asked)}.items()}
+    kept = {name: urlencode({name: value}) for name, value in {**here.args, **_kept(asked)}.items()}
 
     def url(**changes: str | None) -> str:
         parts = {**kept, **{name: value and _pair(name, value) for name, value in changes.items()}}
@@ -100,8 +100,9 @@ def _urls(here: Where, asked: dict[str, str]) -> Callable[..., str]:
     return url
 
 
-@lru_cache(maxsize=1000)
-def _pair(name: str, value: Any) -> str:
+@lru_cache(maxsize=200)
+def _pair(name: str, value: str) -> str:
+    """A filter or an order, in our own words: what a reader typed and where he is are not remembered."""
     return urlencode({name: value})
 
 

@@ -132,11 +132,3 @@ def test_what_is_odd_is_pointed_out(changes: dict[str, object], hint: str) -> No
 
 def test_every_state_and_stage_has_a_word() -> None:
     assert set(words.STATES) == set(CouponState)
-    assert [words.mask_name(name) for name in ("陈静", "欧阳文山", "李", "", "何伟明", " Ann Lee ")] == [
-        "陈*",
-        "欧**",
-        "李*",
-        "**",
-        "何**",
-        "A**",
-    ]

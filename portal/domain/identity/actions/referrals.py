@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from portal.domain.identity.access import access_me, access_referral
+from portal.domain.identity.access import access_me, access_referral, at_the_gate
 from portal.domain.identity.models import Referral, ReferralLink
 from portal.domain.identity.rules.names import masked_name
 from portal.domain.identity.values import Inviter
@@ -78,11 +78,12 @@ def make_store_link(work: Work, *, store_id: UUID, shown_name: str) -> str:
 def contest(work: Work, *, reason: str) -> None:
     """Say that somebody else, or nobody, brought me. The platform looks into it; once is enough."""
     work.require(Permission.PROFILE_EDIT)
-    referral = access_referral(work)
-    if referral.state != "bound":
-        raise Conflict(say("您已经提出过异议，平台会处理。"))
-    reason = clean_line(reason, field="reason", most=REASON_LONGEST)
-    referral.state, referral.contested_at, referral.contest_reason = "contested", work.now(), reason
+    with at_the_gate(work):  # his own face may not: it could undo a verdict
+        referral = access_referral(work)
+        if referral.state != "bound":
+            raise Conflict(say("您已经提出过异议，平台会处理。"))
+        reason = clean_line(reason, field="reason", most=REASON_LONGEST)
+        referral.state, referral.contested_at, referral.contest_reason = "contested", work.now(), reason
     work.audit("referral.contested", "person", work.person_id)
 
 

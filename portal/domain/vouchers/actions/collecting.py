@@ -9,12 +9,13 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.identity.models import Person
+from portal.domain.identity.rules.names import masked_name
 from portal.domain.vouchers import errors
 from portal.domain.vouchers.access import OnOffer, access_offer
 from portal.domain.vouchers.actions.benefits import tell_later
 from portal.domain.vouchers.events import CouponCollected
 from portal.domain.vouchers.models import CouponCounter, Voucher
-from portal.domain.vouchers.rules import codes, periods, words
+from portal.domain.vouchers.rules import codes, periods
 from portal.domain.vouchers.values import Terms, VoucherState
 from portal.kernel import faults
 from portal.kernel.database import new_id
@@ -38,7 +39,7 @@ def collect(work: Work, coupon_id: UUID) -> UUID:
         raise errors.CouponSoldOut
     held, name = _mine(work, offer)
     with borrowed(work, Scope(Face.JOB)):  # no tenant's face may issue: it could, past every limit
-        voucher_id = _take(work, offer, held, words.mask_name(name))
+        voucher_id = _take(work, offer, held, masked_name(name))
         _count(work, offer)
     work.publish(CouponCollected(offer.coupon.merchant_id, coupon_id, voucher_id, work.person_id))
     return voucher_id

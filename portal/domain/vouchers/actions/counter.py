@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from portal.domain.identity.rules.names import masked_name
 from portal.domain.stores.models import Store
 from portal.domain.vouchers import errors
 from portal.domain.vouchers.access import AtCounter, access_redemption, access_voucher
@@ -51,7 +52,7 @@ def _redemption(work: Work, found: AtCounter, store_id: UUID) -> Redemption:
         worth=terms.worth,
         issuer=terms.issuer,
         store=found.store,
-        clerk=words.mask_name(found.clerk),
+        clerk=masked_name(found.clerk),
         holder=voucher.holder,
         code_tail=voucher.code[-4:],
         redeemed_at=now,

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
+from portal.domain.identity.rules.names import masked_name
 from portal.domain.stores.models import Store
 from portal.domain.tenants.models import Membership
 from portal.domain.vouchers.models import Redemption, Voucher
-from portal.domain.vouchers.rules import words
 from portal.domain.vouchers.values import Receipt, UndoReason
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -141,7 +141,7 @@ def _line(row: Any) -> RedemptionLine:
         redeemed_at=redemption.redeemed_at,
         undo_until=redemption.undo_until,
         undone_at=redemption.undone_at,
-        undone_by=words.mask_name(row.undoer) if row.undoer else "",
+        undone_by=masked_name(row.undoer) if row.undoer else "",
         undo_reason=UndoReason(redemption.undo_reason) if redemption.undo_reason else None,
         undo_note=redemption.undo_note,
     )

@@ -1,4 +1,4 @@
-"""The words for coupons: worth, rules, what is left of a period, masked names; as sentences and figures.
+"""The words for coupons: worth, rules, what is left of a period, as sentences and figures.
 
 No language is decided here: figures are handed over as they are and shown in the reader's own.
 """
@@ -93,9 +93,3 @@ def left(now: datetime, expires_at: datetime) -> Text:
 def is_soon(now: datetime, expires_at: datetime) -> bool:
     """Within three days."""
     return now < expires_at <= now + timedelta(days=3)
-
-
-def mask_name(name: str) -> str:
-    """陈静 is 陈*, 欧阳文山 is 欧**: the first sign and one or two stars, whatever the length."""
-    plain = name.strip()
-    return f"{plain[:1] or '*'}{'*' if len(plain) <= 2 else '**'}"
