@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from portal.domain.catalogue import models as catalogue
 from portal.domain.identity import models as identity
+from portal.domain.ledger import models as ledger
 from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
 from portal.domain.reference import models as reference
@@ -14,7 +16,7 @@ from portal.kernel import audit, denials, idempotency, limits
 from portal.kernel.database import Base
 
 MODULES = (
-    *(audit, denials, idempotency, limits, reference, identity),
-    *(tenants, onboarding, regions, stores, vouchers, messages),
+    *(audit, denials, idempotency, limits, reference, ledger, identity),
+    *(tenants, onboarding, regions, stores, catalogue, vouchers, messages),
 )
 METADATA = Base.metadata

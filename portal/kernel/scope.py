@@ -33,6 +33,7 @@ class Face(StrEnum):
     PLATFORM = "platform"  # the operator
     JOB = "job"  # the worker, outside any one tenant
     GATE = "gate"  # sign-in before anyone is known
+    LEDGER = "ledger"  # the one writer of accounts and transfers
 
     @property
     def role(self) -> str:
