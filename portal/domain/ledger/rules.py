@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from portal.domain.ledger.values import MOST, MOVES, AccountKind, AccountRef, Business, Transfer
@@ -49,3 +50,16 @@ def changes_of(transfers: Iterable[Transfer]) -> dict[UUID, int]:
         changes[one.debit.id] -= one.amount
         changes[one.credit.id] += one.amount
     return changes
+
+
+GENESIS = "0" * 64
+
+
+def chain(before: str, day: date, transfers: int, sums: Mapping[str, int], digest: str) -> str:
+    """The hash of a closed day: SHA-256 of five lines, each ended by a line feed.
+
+    The hash of the day before (64 noughts for the first), the date, the number of transfers, the sums as
+    `CNY=12345` separated by commas in the order of their names, and the digest of the transfers.
+    """
+    lines = (before, day.isoformat(), str(transfers), ",".join(f"{a}={sums[a]}" for a in sorted(sums)), digest)
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

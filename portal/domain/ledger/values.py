@@ -226,3 +226,63 @@ class Hold:
     def left(self) -> int:
         """What may still be taken or released."""
         return self.amount - self.taken - self.released
+
+
+@dataclass(frozen=True)
+class Day:
+    """A closed day. `digest` is of its transfers, `chain` of this line and the line before it; both in hexadecimals."""
+
+    day: date
+    transfers: int
+    sums: dict[str, int]
+    digest: str
+    chain: str
+    closed_at: datetime
+
+
+class Check(StrEnum):
+    """What a proof recounts."""
+
+    ACCOUNTS = "accounts"
+    BALANCES = "balances"
+    DAYS = "days"
+    ENTRIES = "entries"
+    HOLDS = "holds"
+    JOURNALS = "journals"
+    REVERSALS = "reversals"
+    SNAPSHOTS = "snapshots"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not what it should be: whose name, and both figures."""
+
+    name: str
+    stands: str
+    recounted: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: how many rows were looked at, how many differ, and the first of those."""
+
+    check: Check
+    looked_at: int
+    differences: int
+    examples: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A recount of the whole ledger at one moment."""
+
+    began_at: datetime
+    ended_at: datetime
+    transfers: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def differences(self) -> int:
+        """How many differences there are in all; nought is what everybody expects."""
+        return sum(one.differences for one in self.findings)
