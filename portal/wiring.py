@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
+from portal.domain.catalogue import reactions as catalogue
+from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
@@ -23,7 +25,9 @@ from portal.settings import Settings
 REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *tenants.REACTIONS,
     *stores.REACTIONS,
+    *catalogue.REACTIONS,
     *vouchers.REACTIONS,
+    *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_tenants.REACTIONS,
     *messages_of_vouchers.REACTIONS,

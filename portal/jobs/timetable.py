@@ -119,6 +119,12 @@ def prove_ledger(services: Services) -> int:
     return proof.differences
 
 
+def release_stock(services: Services) -> int:
+    """Stock that orders held beyond their time."""
+    with at_work(services) as work:
+        return catalogue.release_expired(work)
+
+
 TIMETABLE = (
     Entry("limits.forget", "7 * * * *", forget_limits),
     Entry("denials.sum_up", "3 * * * *", sum_up_denials),

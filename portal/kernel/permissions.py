@@ -35,12 +35,18 @@ class Permission(StrEnum):
     PERSON_REVEAL = "person_reveal"
     PERSON_VIEW = "person_view"
     PLATFORM_VIEW = "platform_view"
+    PRICE_EDIT = "price_edit"
+    PRICE_VIEW = "price_view"
+    PRODUCT_EDIT = "product_edit"
+    PRODUCT_REVIEW = "product_review"
+    PRODUCT_VIEW = "product_view"
     PROFILE_EDIT = "profile_edit"
     REDEMPTION_EXPORT = "redemption_export"
     REDEMPTION_UNDO = "redemption_undo"
     REFERRAL_JUDGE = "referral_judge"
     STAFF_EDIT = "staff_edit"
     STAFF_VIEW = "staff_view"
+    STOCK_EDIT = "stock_edit"
     STORE_EDIT = "store_edit"
     STORE_VIEW = "store_view"
     VOUCHER_REDEEM = "voucher_redeem"
@@ -75,19 +81,20 @@ _COUNTER = frozenset({P.REDEMPTION_UNDO, P.VOUCHER_REDEEM})
 _MANAGE = (
     _STAFF | _COUNTER | {P.COUPON_EDIT, P.COUPON_VIEW, P.REDEMPTION_EXPORT, P.STAFF_VIEW, P.STORE_EDIT, P.STORE_VIEW}
 )
+_GOODS = frozenset({P.PRODUCT_EDIT, P.PRODUCT_VIEW, P.STOCK_EDIT})
 _OVERSEE = frozenset({P.MERCHANT_VIEW, P.PLATFORM_VIEW})
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CONSUMER: frozenset(
         {P.APPLICATION_APPLY, P.COUPON_COLLECT, P.INVITATION_ANSWER, P.PROFILE_EDIT, P.VOUCHER_VIEW}
     ),
-    Role.OWNER: _MANAGE | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
-    Role.MANAGER: _MANAGE,
-    Role.FINANCE: _STAFF | {P.COUPON_VIEW, P.LEGAL_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
+    Role.OWNER: _MANAGE | _GOODS | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
+    Role.MANAGER: _MANAGE | _GOODS,
+    Role.FINANCE: _STAFF | {P.COUPON_VIEW, P.LEGAL_VIEW, P.PRODUCT_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
     Role.CLERK: _STAFF | _COUNTER,
     Role.KITCHEN: _STAFF,
     Role.TECHNICIAN: _STAFF,
-    Role.SHIPPER: _STAFF,
+    Role.SHIPPER: _STAFF | {P.PRODUCT_VIEW, P.STOCK_EDIT},
     Role.PLATFORM_OWNER: _OVERSEE
     | {
         P.ANNOUNCEMENT_EDIT,
@@ -101,11 +108,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.PERSON_BLOCK,
         P.PERSON_REVEAL,
         P.PERSON_VIEW,
+        P.PRICE_EDIT,
+        P.PRICE_VIEW,
+        P.PRODUCT_REVIEW,
         P.REFERRAL_JUDGE,
     },
-    Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW},
+    Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW, P.PRICE_VIEW, P.PRODUCT_REVIEW},
     Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW, P.REFERRAL_JUDGE},
-    Role.PLATFORM_FINANCE: _OVERSEE | {P.AUDIT_VIEW},
+    Role.PLATFORM_FINANCE: _OVERSEE | {P.AUDIT_VIEW, P.PRICE_EDIT, P.PRICE_VIEW},
 }
 
 SECOND_FACTOR = frozenset(

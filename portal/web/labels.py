@@ -103,6 +103,7 @@ UNITS: dict[str, Any] = {
     Unit.HOURS: _l("小时"),
     Unit.DAYS: _l("天"),
     Unit.PIECES: _l("份"),
+    Unit.PERCENT: "%",
 }
 
 

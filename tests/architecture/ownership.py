@@ -22,6 +22,7 @@ PLATFORM = {
 
 REFERENCE = {
     "regions": "administrative divisions, the same for everybody",
+    "brands": "one list of brands for all goods; the operator keeps it",
     "categories": "one tree for all; the operator keeps it",
     "parameter_values": "the operator's numbers, read by every act",
     "notices": "published announcements",
@@ -50,7 +51,12 @@ TRIGGERS: dict[str, str] = {}
 
 VIEWS: dict[str, str] = {}
 
-APPEND_ONLY = {"audit_entries": frozenset(), "stored_answers": frozenset({"answer"})}
+APPEND_ONLY = {
+    "audit_entries": frozenset(),
+    "stored_answers": frozenset({"answer"}),
+    "stock_movements": frozenset(),
+    "supply_terms": frozenset(),
+}
 """Tables whose rows the web may add and never change; the columns named may be filled once."""
 
 
@@ -68,6 +74,8 @@ _STREET = {
     "merchants": "kind, name and state of a tenant are public",
     "store_cards": "what the street reads",
     "store_routes": "an address that names a store finds its tenant: two ids",
+    "product_cards": "what the street reads of goods on sale; supply prices are elsewhere",
+    "sku_cards": "what the street pays for each SKU on sale",
     "coupons": "what a merchant gives away is public; drafts are not",
     "coupon_counters": "how many are left is public",
     "coupon_stores": "which stores accept is public",

@@ -6,6 +6,7 @@ from flask import Flask
 
 from portal.kernel.clock import FixedClock
 from portal.services import Services
+from tests.factories.catalogue import Goods
 from tests.factories.ledger import Ledger
 from tests.factories.onboarding import Onboarding
 from tests.factories.persons import Persons
@@ -14,7 +15,7 @@ from tests.factories.tenants import Tenants
 from tests.factories.vouchers import Vouchers
 
 
-class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger):
+class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:
