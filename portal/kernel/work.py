@@ -35,6 +35,7 @@ class ActorKind(StrEnum):
     PLATFORM = "platform"
     JOB = "job"
     COMMAND = "command"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True)
