@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.onboarding.queries.applications import review_counts
+from portal.domain.payments.queries import waiting_for_people
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.admission import to_platform
@@ -12,10 +13,14 @@ from portal.web.office import NavItem, Office
 
 def _waiting(work: Work) -> dict[str, int]:
     """What waits, for those whose work it is."""
-    if not work.may(Permission.APPLICATION_REVIEW):
-        return {}
-    counts = review_counts(work)
-    return {"applications": counts.applications, "changes": counts.changes}
+    found: dict[str, int] = {}
+    if work.may(Permission.APPLICATION_REVIEW):
+        counts = review_counts(work)
+        found |= {"applications": counts.applications, "changes": counts.changes}
+    if work.may(Permission.PAYMENT_VIEW):
+        waiting = waiting_for_people(work)
+        found["payments"] = waiting.quarantined + waiting.refunds
+    return found
 
 
 platform = Office(
@@ -30,6 +35,7 @@ platform = Office(
 
 _REVIEW, _STREET, _KEPT, _HOUSE = _l("审核"), _l("商家和用户"), _l("内容和规则"), _l("平台")
 _R = Permission.APPLICATION_REVIEW
+_MONEY = _l("资金")
 platform.nav.extend(
     (
         NavItem(_l("概况"), "platform.home", Permission.PLATFORM_VIEW),
@@ -38,6 +44,8 @@ platform.nav.extend(
         NavItem(_l("推荐人异议"), "platform.referrals_list", Permission.REFERRAL_JUDGE, group=_REVIEW),
         NavItem(_l("商家"), "platform.merchants_list", Permission.MERCHANT_VIEW, group=_STREET),
         NavItem(_l("用户"), "platform.persons_list", Permission.PERSON_VIEW, group=_STREET),
+        NavItem(_l("支付"), "platform.payments_list", Permission.PAYMENT_VIEW, group=_MONEY, badge="payments"),
+        NavItem(_l("账本"), "platform.ledger_show", Permission.LEDGER_VIEW, group=_MONEY),
         NavItem(_l("类目"), "platform.categories_list", Permission.CATEGORY_EDIT, group=_KEPT),
         NavItem(_l("公告"), "platform.announcements_list", Permission.ANNOUNCEMENT_EDIT, group=_KEPT),
         NavItem(_l("参数"), "platform.parameters_list", Permission.PARAMETER_EDIT, group=_KEPT),
