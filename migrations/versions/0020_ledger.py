@@ -96,6 +96,7 @@ def _accounts() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
+    op.create_index("ix_ledger_accounts_id", "ledger_accounts", ["id"], unique=False)
     op.create_index("ix_ledger_accounts_kind_id", "ledger_accounts", ["kind", "id"], unique=False)
     op.create_table(
         "ledger_balances",

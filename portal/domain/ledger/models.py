@@ -53,6 +53,7 @@ class LedgerAccount(Base):
     __table_args__ = (
         UniqueConstraint("owner_id", "kind", "asset", "subject_id", postgresql_nulls_not_distinct=True),
         UniqueConstraint("owner_id", "id", "kind", "asset"),
+        Index("ix_ledger_accounts_id", "id"),
         Index("ix_ledger_accounts_kind_id", "kind", "id"),
     )
 
