@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.errors import CheckViolation
 from sqlalchemy.exc import DBAPIError
 
 from portal.domain.ledger.errors import HoldSpent, Insufficient, NothingLeft
@@ -60,16 +61,25 @@ WHERE h.owner_id = %s AND h.id = %s
 def as_ledger(work: Work) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """A pipeline with the ledger's role; what the database refuses comes back as the house's refusal."""
     driver: Any = work.session.connection().connection.driver_connection
+    first: psycopg.Error | None = None  # what follows it is only that the pipeline is broken
     try:
         with driver.pipeline():
-            driver.execute(f"SET LOCAL ROLE {Face.LEDGER.role}")
-            yield driver
-            driver.execute(f"SET LOCAL ROLE {work.scope.face.role}")
-    except psycopg.errors.CheckViolation as error:
-        refusal = REFUSALS.get(error.diag.constraint_name or "")
-        raise (refusal() if refusal else DBAPIError.instance(None, None, error, psycopg.Error)) from error
+            try:
+                driver.execute(f"SET LOCAL ROLE {Face.LEDGER.role}")
+                yield driver
+                driver.execute(f"SET LOCAL ROLE {work.scope.face.role}")
+            except psycopg.Error as error:
+                first = error
     except psycopg.Error as error:
-        raise DBAPIError.instance(None, None, error, psycopg.Error) from error
+        raise _refused(first or error) from error
+    if first is not None:
+        raise _refused(first) from first
+
+
+def _refused(error: psycopg.Error) -> Exception:
+    """The house's refusal for a check that spoke, else what SQLAlchemy would have raised."""
+    refusal = REFUSALS.get(error.diag.constraint_name or "") if isinstance(error, CheckViolation) else None
+    return refusal() if refusal else DBAPIError.instance(None, None, error, psycopg.Error)
 
 
 def access_journal_by_key(work: Work, key: str) -> tuple[Journal, bytes]:
