@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from portal.domain.catalogue import actions as catalogue
 from portal.domain.identity.actions import consents, factors
 from portal.domain.identity.models import Referral
 from portal.domain.identity.values import ConsentKind
+from portal.domain.ledger import actions as ledger
+from portal.domain.ledger.values import Business
 from portal.domain.reference.actions import announcements, categories, parameters
 from portal.domain.reference.values import Audience, Purpose
 from portal.domain.regions import actions as regions
@@ -14,6 +18,8 @@ from portal.domain.regions.values import Level, RegionName
 from portal.domain.stores import actions as stores
 from portal.domain.stores.values import Picture
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
+from portal.jobs.timetable import close_days, prove_ledger
+from portal.kernel.database import new_id
 from portal.kernel.permissions import Role
 from portal.kernel.pictures import read_picture
 from portal.kernel.scope import Face
@@ -116,6 +122,24 @@ def pictures(world: World, town: Town) -> None:
                 stores.add_pictures(work, store.id, pictures=kept)
 
 
+def goods(world: World, town: Town) -> None:
+    """The supplier has goods in every state, a version and a price that wait, a hold of somebody's order."""
+    supplier = town.merchants[Kind.SUPPLIER]
+    with world.work(Face.PLATFORM) as work:
+        brand = catalogue.add_brand(work, name=f"{town.letter} 镇牌", name_en="")
+        catalogue.show_brand(work, catalogue.add_brand(work, name=f"{town.letter} 镇老牌"), shown=False)
+    draft = replace(world.product_draft(f"{town.letter} 镇腊肠"), brand_id=brand)
+    on_sale = world.product(supplier, draft=draft)
+    world.product(supplier, f"{town.letter} 镇草稿", on_sale=False, submit=False)
+    world.product(supplier, f"{town.letter} 镇待审", on_sale=False)
+    off = world.product(supplier, f"{town.letter} 镇下架")
+    world.reserve(on_sale, 2)
+    with world.work(Face.OFFICE, merchant=supplier.id) as work:
+        catalogue.take_off(work, [off.id])
+        catalogue.ask(work, on_sale.skus[0], supply_fen=4000, suggested_fen=5000, note=f"{town.letter} 镇涨价")
+        catalogue.ask(work, on_sale.skus[1], supply_fen=6500, suggested_fen=9180)
+
+
 DIVISIONS = (
     RegionName("44", "广东省", Level.PROVINCE, None),
     RegionName("4419", "东莞市", Level.CITY, "44"),
@@ -140,4 +164,21 @@ def ground(world: World) -> None:
         announcements.publish(work, announcements.draft(work, **words, until=tomorrow))
 
 
-FURNISHERS += [pictures, vouchers, onboarding, people, flows.begin]
+def money(world: World, town: Town) -> None:
+    """Every merchant earned something yesterday and holds a part; one payment was given back; the day is closed."""
+    world.clock.advance(days=-1)
+    for merchant in town.merchants.values():
+        mine = world.earned(merchant.id, 9_700 + len(merchant.name), margin=311)
+        with world.work(Face.OFFICE, merchant=merchant.id) as work:
+            business = Business("withdrawal", new_id())
+            ledger.hold(work, account=mine, amount=1_900, key=f"town/{business.id}", business=business)
+    _escrow, journal = world.captured(4_400)
+    with world.work(Face.JOB) as work:
+        payment, business = journal.transfers[0].id, journal.business
+        ledger.reverse(work, transfer_id=payment, amount=4_100, key=f"town/{payment}", business=business)
+    world.clock.advance(days=1)
+    close_days(world.services)
+    prove_ledger(world.services)
+
+
+FURNISHERS += [money, pictures, goods, vouchers, onboarding, people, flows.begin]

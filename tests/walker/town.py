@@ -225,6 +225,7 @@ SHUTTING = {
 UNFILLED = {
     "platform_staff": "made with the actors",
     "codes": "digests of codes; nobody's page shows them",
+    "ledger_journals": "made by the furnishing's money; a journal without transfers is none",
 }
 FURNISHERS: list[Callable[[World, Town], None]] = []
 
