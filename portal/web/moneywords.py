@@ -84,7 +84,12 @@ class Shown:
     argument: str = ""
 
 
-BUSINESSES: dict[str, Shown] = {}
+BUSINESSES: dict[str, Shown] = {
+    "order": Shown(_l("订单")),
+    "payment": Shown(_l("支付"), "platform.payments_show", "payment"),
+    "refund": Shown(_l("退款")),
+    "withdrawal": Shown(_l("提现")),
+}
 
 
 def shown_at(business: str, label: Any, endpoint: str = "", argument: str = "") -> None:
