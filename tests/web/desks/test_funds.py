@@ -39,7 +39,7 @@ def test_balances_and_entries_are_his_own(world: World, owner: Browser, supplier
         actions.hold(work, account=mine, amount=800, key="w", business=business)
     page = owner.get("supplier.funds_list", merchant=supplier.id)
     tiles = [tile.get_text("", strip=True) for tile in page.soup.select(".tiles li")]
-    assert [tile.split("¥")[1][:5] for tile in tiles] == ["24.00", "0.00售", "8.00提"]
+    assert [tile.split("¥")[1][:5] for tile in tiles] == ["24.00", "0.00售", "8.00已"]
     amounts = [cell.get_text("", strip=True) for cell in page.soup.select("tbody .t-total")]
     assert sorted(amounts[:2]) == ["¥8.00", "−¥8.00"]
     assert amounts[2:] == ["¥32.00"]
