@@ -90,7 +90,7 @@ def test_control_without_lock_and_indexes_there_are_many_credits(
     wide: World, payer: MadePerson, admin_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The race is real: take both away, and one payment is credited again and again."""
-    part = Part(new_id(), payer.id, HUNDRED)
+    part = Part(new_id(), HUNDRED)
     payment = wide.payment(payer, parts=(part,))
     attempt = wide.attempt(payer, payment)
     unlocked(monkeypatch)
@@ -130,7 +130,7 @@ def sixty(world: World, payment: UUID, subject: UUID) -> UUID:
 @pytest.mark.parametrize("number", [2, MANY])
 def test_refunds_of_sixty_out_of_a_hundred_at_once(wide: World, payer: MadePerson, admin_url: str, number: int) -> None:
     subject = new_id()
-    payment = wide.paid(payer, parts=(Part(subject, payer.id, HUNDRED),))
+    payment = wide.paid(payer, parts=(Part(subject, HUNDRED),))
     with gate_at("payments.refund.checked", admin_url) as gate:
         running = together([lambda: sixty(wide, payment, subject)] * number)
         assert gate.wait_for(1, number - 1) == (1, number - 1)
@@ -145,7 +145,7 @@ def test_refunds_without_the_lock_are_still_counted_right(
 ) -> None:
     """The conditional count holds by itself, and so does the ledger's reversal behind it."""
     subject = new_id()
-    payment = wide.paid(payer, parts=(Part(subject, payer.id, HUNDRED),))
+    payment = wide.paid(payer, parts=(Part(subject, HUNDRED),))
     unlocked(monkeypatch)
     with gate_at("payments.refund.checked", admin_url) as gate:
         running = together([lambda: sixty(wide, payment, subject)] * 8)
@@ -161,7 +161,7 @@ def test_control_a_count_that_does_not_look_gives_back_too_much(
 ) -> None:
     """Without lock and condition two refunds of sixty pass the count; only the ledger's own check is left."""
     subject = new_id()
-    payment = wide.paid(payer, parts=(Part(subject, payer.id, HUNDRED),))
+    payment = wide.paid(payer, parts=(Part(subject, HUNDRED),))
     unlocked(monkeypatch)
     monkeypatch.setattr(refunds, "_take", lambda work, intent, _subject, _amount: transfer_of(work, intent))
     with gate_at("payments.refund.checked", admin_url) as gate:

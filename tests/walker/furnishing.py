@@ -28,7 +28,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import flows
+from tests.walker import flows, paying
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -181,4 +181,4 @@ def money(world: World, town: Town) -> None:
     prove_ledger(world.services)
 
 
-FURNISHERS += [money, pictures, goods, vouchers, onboarding, people, flows.begin]
+FURNISHERS += [money, pictures, goods, vouchers, onboarding, people, flows.begin, paying.begin]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from portal.domain.ledger.values import Business
 from portal.domain.payments.models import (
     PaymentAttempt,
     PaymentCallback,
@@ -101,6 +102,11 @@ class PaymentShown:
     refunds: tuple[RefundLine, ...]
     parts: tuple[PartLine, ...]
     captured_fen: int
+
+    @property
+    def business(self) -> Business:
+        """The row that is paid for."""
+        return Business(self.business_type, self.business_id)
 
     @property
     def latest(self) -> AttemptLine | None:

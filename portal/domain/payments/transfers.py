@@ -1,4 +1,4 @@
-"""What payments post to the ledger: from the provider's clearing to escrows, or to the payer's own stray account."""
+"""What payments post to the ledger: from the provider's clearing to escrows, or to an account for stray money."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def escrow(part: Part) -> AccountRef:
     return AccountRef(AccountKind.ESCROW, part.owner_id, subject_id=part.subject_id)
 
 
-def stray(person_id: UUID, capture_id: UUID) -> AccountRef:
-    """Money that nobody waited for: the payer's, until it is back with him."""
-    return AccountRef(AccountKind.STRAY, person_id, subject_id=capture_id)
+def stray(capture_id: UUID) -> AccountRef:
+    """Money that nobody waited for: kept apart until it is back with the payer."""
+    return AccountRef(AccountKind.STRAY, HOUSE, subject_id=capture_id)
 
 
 def captured(provider: str, parts: Sequence[Part]) -> list[Transfer]:
@@ -30,6 +30,6 @@ def captured(provider: str, parts: Sequence[Part]) -> list[Transfer]:
     return [Transfer(TransferKind.CAPTURE, source, escrow(part), part.amount_fen) for part in parts]
 
 
-def strayed(provider: str, person_id: UUID, capture_id: UUID, amount_fen: int) -> list[Transfer]:
+def strayed(provider: str, capture_id: UUID, amount_fen: int) -> list[Transfer]:
     """All of it into an account of its own."""
-    return [Transfer(TransferKind.STRAY, clearing(provider), stray(person_id, capture_id), amount_fen)]
+    return [Transfer(TransferKind.STRAY, clearing(provider), stray(capture_id), amount_fen)]

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
+from portal.domain.ledger.values import HOUSE
+
 CNY: Final = "CNY"
 MOST_FEN: Final = 100_000_000_00
 MOST_ATTEMPTS: Final = 20
@@ -126,11 +128,11 @@ class RefundReason(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """Which escrow a share of the money goes to: the order `subject_id` of `owner_id`, in fen."""
+    """Which escrow a share of the money goes to, in fen: that of the order `subject_id`, kept by the house."""
 
     subject_id: UUID
-    owner_id: UUID
     amount_fen: int
+    owner_id: UUID = HOUSE
 
 
 @dataclass(frozen=True)

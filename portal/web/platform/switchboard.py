@@ -18,7 +18,7 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face, Scope
 from portal.kernel.words import say
 from portal.kernel.work import Work
-from portal.web import labels
+from portal.web import labels, moneywords
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
@@ -27,6 +27,7 @@ from portal.web.platform import platform
 
 EDIT = Permission.SANDBOX_EDIT
 MOST = Fen(50_000_00)
+moneywords.shown_at("trial", _l("沙箱试付"))
 
 
 class SwitchForm(Form):

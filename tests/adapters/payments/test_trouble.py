@@ -156,7 +156,7 @@ def test_unknown_is_asked_again_until_it_is_known(world: World) -> None:
 
 def test_a_refund_survives_a_provider_that_is_down(world: World) -> None:
     payer, subject = world.person(), new_id()
-    payment = world.paid(payer, parts=(Part(subject, payer.id, HUNDRED),))
+    payment = world.paid(payer, parts=(Part(subject, HUNDRED),))
     refund = world.given_back(payment, subject, 10_00)
     gateway = world.gateway()
     gateway.send, gateway.base = over_http, "http://127.0.0.1:9"

@@ -44,8 +44,8 @@ def end_state(world: World, payment: UUID) -> EndState:
     back = sum(one.amount_fen for one in refunds)
     asked = sum(one.amount_fen for one in refunds if one.reason == "asked")
     with world.work(Face.PLATFORM) as work:
-        escrow = sum(total(work, transfers.escrow(Part(one.subject_id, one.owner_id, 1))) for one in parts)
-        strays = sum(total(work, transfers.stray(one.person_id, one.id)) for one in captures if one.stray)
+        escrow = sum(total(work, transfers.escrow(Part(one.subject_id, 1, one.owner_id))) for one in parts)
+        strays = sum(total(work, transfers.stray(one.id)) for one in captures if one.stray)
         clearing = total(work, transfers.clearing("sandbox"), payment)
     assert escrow == kept - asked, "escrow = captured − refunded"
     assert strays == stray - (back - asked), "what came by mistake goes back whole"

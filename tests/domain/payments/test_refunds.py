@@ -24,7 +24,7 @@ def payer(world: World) -> MadePerson:
 
 
 def parts(payer: MadePerson) -> tuple[Part, ...]:
-    return (Part(ONE, payer.id, 30_00), Part(TWO, payer.id, 70_00))
+    return (Part(ONE, 30_00), Part(TWO, 70_00))
 
 
 def test_each_part_lies_in_its_own_escrow_and_goes_back_by_itself(world: World, payer: MadePerson) -> None:

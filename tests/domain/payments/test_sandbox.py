@@ -39,7 +39,7 @@ def turn(world: World, trades: TradePlan = TradePlan.PAID, refunds: ReturnPlan =
 
 
 def ask(world: World, payer: MadePerson) -> UUID:
-    return world.payment(payer, parts=(Part(SUBJECT, payer.id, HUNDRED),))
+    return world.payment(payer, parts=(Part(SUBJECT, HUNDRED),))
 
 
 def to_cashier(world: World, browser: Browser, payer: MadePerson, payment: UUID, **more: str) -> str:

@@ -53,13 +53,13 @@ def ask(
 ) -> UUID:
     """Ask the acting person (or `person_id`) to pay `amount_fen` for a business row; returns the payment.
 
-    `parts` are the escrows it goes to, one for each order, and add up to the amount; none means one escrow of the
-    payer's for the business row itself. Asked again for the same row and amount, it is the same payment. Refuses what
+    `parts` are the escrows it goes to, one for each order, and add up to the amount; none means one escrow for
+    the business row itself. Asked again for the same row and amount, it is the same payment. Refuses what
     is paid already and another amount while one is open.
     """
     work.require(PAY)
     payer_id = person_id or work.person_id
-    shares = list(parts) or [Part(business.id, payer_id, amount_fen)]
+    shares = list(parts) or [Part(business.id, amount_fen)]
     if not 0 < amount_fen <= MOST_FEN or sum(part.amount_fen for part in shares) != amount_fen:
         raise ValueError("a payment is a positive amount, and its parts add up to it")
     if not return_path.startswith("/") or return_path.startswith("//"):

@@ -99,7 +99,7 @@ def _keep(work: Work, intent: PaymentIntent, attempt: PaymentAttempt, capture: P
     """Into the escrows; each part remembers the transfer that a refund will reverse."""
     query = select(PaymentPart).where(PaymentPart.person_id == intent.person_id, PaymentPart.intent_id == intent.id)
     rows = list(work.session.scalars(query.order_by(PaymentPart.subject_id)))
-    parts = [Part(row.subject_id, row.owner_id, row.amount_fen) for row in rows]
+    parts = [Part(row.subject_id, row.amount_fen, row.owner_id) for row in rows]
     journal = ledger.post(
         work,
         kind=JournalKind.CAPTURE,
@@ -118,7 +118,7 @@ def _send_back(work: Work, intent: PaymentIntent, attempt: PaymentAttempt, captu
         kind=JournalKind.CAPTURE,
         key=f"payment/{capture.id}",
         business=Business("payment", intent.id),
-        transfers=transfers.strayed(attempt.provider, intent.person_id, capture.id, capture.amount_fen),
+        transfers=transfers.strayed(attempt.provider, capture.id, capture.amount_fen),
     )
     reason = RefundReason.SECOND if intent.state == IntentState.PAID else RefundReason.LATE
     refunds.give_back(
