@@ -22,10 +22,13 @@ from portal.web.platform import (
     switchboard,
 )
 from portal.web.platform import applications as platform_applications
+from portal.web.platform import brands as platform_brands
+from portal.web.platform import goods as platform_goods
 from portal.web.platform import home as platform_home
 from portal.web.platform import ledger as platform_ledger
 from portal.web.platform import merchants as platform_merchants
 from portal.web.platform import payments as platform_payments
+from portal.web.platform import prices as platform_prices
 from portal.web.platform import referrals as platform_referrals
 from portal.web.platform import trail as platform_trail
 from portal.web.region import region
@@ -52,7 +55,8 @@ from portal.web.shop import announcements as shop_announcements
 from portal.web.shop import ledger as shop_ledger
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
-from portal.web.supplier import supplier
+from portal.web.supplier import adjusting, productforms, skus, supplier
+from portal.web.supplier import products as supplier_products
 
 PAGES = (
     *(nearby, places, stores, coupons, wallet),
@@ -62,6 +66,8 @@ PAGES = (
     *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),
+    *(supplier_products, productforms, skus, adjusting),
+    *(platform_goods, platform_prices, platform_brands),
     *(platform_ledger, shop_ledger),
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )

@@ -10,6 +10,7 @@ from portal.domain.catalogue.queries.desk import (
     movements,
     product,
     products,
+    several,
 )
 from portal.domain.catalogue.queries.skus import availability, skus_of
 from portal.domain.catalogue.queries.terms import price_history, terms_at
@@ -26,6 +27,7 @@ __all__ = [
     "price_history",
     "product",
     "products",
+    "several",
     "skus_of",
     "terms_at",
 ]

@@ -19,6 +19,7 @@ from portal.domain.catalogue.values import Brand, Movement, Option, ProductShown
 from portal.domain.tenants.models import Merchant
 from portal.kernel.audit import AuditEntry
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
 from portal.kernel.scope import Face
 from portal.kernel.work import Work
 
@@ -74,6 +75,16 @@ def product(work: Work, product_id: UUID, *, may: Permission = Permission.PRODUC
     row = access_product(work, product_id, may=may)
     found = work.session.execute(base(work).where(Product.merchant_id == row.merchant_id, Product.id == row.id)).one()
     return with_parts(work, [_shown(found)])[0]
+
+
+def several(work: Work, product_ids: Sequence[UUID]) -> tuple[ProductShown, ...]:
+    """These products by name. Raises NotFound when one of them is another's."""
+    work.require(Permission.PRODUCT_VIEW)
+    query = base(work).where(Product.id.in_(product_ids)).order_by(Product.name, Product.id)
+    rows = work.session.execute(query).all()
+    if len(rows) != len(set(product_ids)):
+        raise NotFound
+    return with_parts(work, [_shown(row) for row in rows])
 
 
 def counts(work: Work) -> dict[ProductState, int]:
