@@ -9,23 +9,13 @@ from sqlalchemy import select
 from portal.domain.payments.models import PaymentAttempt, PaymentCallback, PaymentIntent, PaymentRefund
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
-from portal.kernel.scope import Face
 from portal.kernel.work import Work
 
 
-def payer(work: Work) -> UUID | None:
-    """Whose payments are in reach: a person's own; None for the house, which reaches all."""
-    return work.scope.person_id if work.scope.face is Face.PERSON else None
-
-
-def access_intent(
-    work: Work, intent_id: UUID, *, may: Permission, of: UUID | None = None, lock: bool = False
-) -> PaymentIntent:
-    """One intent, of this payer if one is named. Raises NotFound; `lock` holds its row, and with it all it has."""
+def access_intent(work: Work, intent_id: UUID, *, may: Permission, lock: bool = False) -> PaymentIntent:
+    """One intent in reach. Raises NotFound; `lock` (the worker's face only) holds its row, and with it all it has."""
     work.require(may)
     query = select(PaymentIntent).where(PaymentIntent.id == intent_id)
-    if of is not None:
-        query = query.where(PaymentIntent.person_id == of)
     query = query.execution_options(populate_existing=True)
     found = work.session.scalars(query.with_for_update() if lock else query).one_or_none()
     if found is None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.ledger.values import Business
 from portal.domain.payments import errors
-from portal.domain.payments.access import access_intent, payer
+from portal.domain.payments.access import access_intent
 from portal.domain.payments.events import PaymentReleased
 from portal.domain.payments.models import PaymentAttempt, PaymentIntent, PaymentPart
 from portal.domain.payments.values import (
@@ -59,6 +59,8 @@ def ask(
     """
     work.require(PAY)
     payer_id = person_id or work.person_id
+    if work.scope.face is Face.PERSON and payer_id != work.scope.person_id:
+        raise NotFound
     shares = list(parts) or [Part(business.id, amount_fen)]
     if not 0 < amount_fen <= MOST_FEN or sum(part.amount_fen for part in shares) != amount_fen:
         raise ValueError("a payment is a positive amount, and its parts add up to it")
@@ -115,9 +117,9 @@ def begin(work: Work, intent_id: UUID, *, provider: str, merchant_no: str, again
     Refuses what is paid, cancelled or too late, and too many tries.
     """
     work.require(PAY)
-    of = payer(work)
+    access_intent(work, intent_id, may=PAY)  # with his own face: what is not his is not there
     with borrowed(work, HOUSE, RIGHTS):
-        intent = access_intent(work, intent_id, may=PAY, of=of, lock=True)
+        intent = access_intent(work, intent_id, may=PAY, lock=True)
         if intent.state == IntentState.PAID:
             raise errors.AlreadyPaid
         if intent.state != IntentState.OPEN or intent.expires_at <= work.now():
@@ -151,9 +153,9 @@ def begin(work: Work, intent_id: UUID, *, provider: str, merchant_no: str, again
 def cancel(work: Work, intent_id: UUID) -> None:
     """Do not wait any more. Refuses what is paid; what ended already stays as it is. Later money goes back."""
     work.require(PAY)
-    of = payer(work)
+    access_intent(work, intent_id, may=PAY)  # with his own face: what is not his is not there
     with borrowed(work, HOUSE, RIGHTS):
-        intent = access_intent(work, intent_id, may=PAY, of=of, lock=True)
+        intent = access_intent(work, intent_id, may=PAY, lock=True)
         faults.point(work, "payments.cancel.checked")
         if intent.state == IntentState.PAID:
             raise errors.AlreadyPaid
