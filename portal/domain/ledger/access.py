@@ -6,7 +6,7 @@ These serve the features above, which know whose row they ask for; pages read th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,7 @@ JOIN ledger_accounts c ON c.owner_id = t.credit_owner_id AND c.id = t.credit_acc
 """
 TRANSFER = f"{_TRANSFER} WHERE t.id = %s"
 TRANSFERS_OF = f"{_TRANSFER} WHERE t.journal_id = %s ORDER BY t.id"
+SPOIL = "DO $$ BEGIN RAISE EXCEPTION 'a posting was broken off'; END $$"
 BALANCE = "SELECT balance FROM ledger_balances WHERE owner_id = %s AND account_id = %s"
 LOCK_BALANCE = f"{BALANCE} FOR UPDATE"
 HOLD = """
@@ -70,10 +71,20 @@ def as_ledger(work: Work) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
                 driver.execute(f"SET LOCAL ROLE {work.scope.face.role}")
             except psycopg.Error as error:
                 first = error
+            except BaseException:
+                driver.execute(SPOIL)  # nobody goes on with this face, or commits the half of something
+                raise
     except psycopg.Error as error:
         raise _refused(first or error) from error
     if first is not None:
         raise _refused(first) from first
+
+
+def spoil(work: Work) -> None:
+    """Make the transaction fail, so that a half-written posting can never be committed, whoever caught the error."""
+    driver: Any = work.session.connection().connection.driver_connection
+    with suppress(psycopg.Error):
+        driver.execute(SPOIL)
 
 
 def _refused(error: psycopg.Error) -> Exception:

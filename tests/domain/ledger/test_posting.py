@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.domain.ledger import actions, errors, queries
+from portal.domain.ledger.actions import posting
 from portal.domain.ledger.values import (
     HOUSE,
     AccountKind,
@@ -119,8 +120,23 @@ def test_a_reversal_must_mirror_what_it_points_at(world: World) -> None:
     _, journal = world.captured(100)
     other, _ = world.captured(100)
     back = Transfer(TransferKind.CAPTURE_REVERSED, other, CLEARING, 50, reverses=journal.transfers[0].id)
-    with pytest.raises(ValueError, match="is not what the posting says"), world.work(Face.JOB) as work:
+    with (
+        pytest.raises(RuntimeError, match="cannot commit"),
+        world.work(Face.JOB) as work,
+        pytest.raises(ValueError, match="is not what the posting says"),
+    ):
         _post(work, "crossed", back)
+    assert balance(world, other) == 100
+
+
+def test_half_a_posting_is_never_committed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    escrow, _ = world.captured(100)
+    monkeypatch.setattr(posting.rules, "changes_of", lambda _transfers: {})
+    with pytest.raises(RuntimeError, match="cannot commit"), world.work(Face.JOB) as work, pytest.raises(KeyError):
+        _post(work, "broken", Transfer(TransferKind.MARGIN, escrow, REVENUE, 1))
+    monkeypatch.undo()
+    with world.work(Face.JOB) as work:
+        assert actions.prove(work).differences == 0
 
 
 def _post(work, key: str, *transfers: Transfer):

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 
 from portal.domain.ledger import rules
-from portal.domain.ledger.access import access_journal_by_key, access_transfer, as_ledger
+from portal.domain.ledger.access import access_journal_by_key, access_transfer, as_ledger, spoil
 from portal.domain.ledger.actions import statements as sql
 from portal.domain.ledger.errors import KeyTaken
 from portal.domain.ledger.values import (
@@ -117,6 +117,7 @@ class _Journey:
     def arrive(self, day: date) -> Journal:
         """Look back at what was sent."""
         if any(cursor.rowcount != 1 for cursor in self.single):
+            spoil(self.work)
             raise ValueError(f"{self.draft.key}: a balance, a hold or a reversed transfer is not what the posting says")
         if self.opened is not None:
             fresh = {row[0] for row in self.opened.fetchall()} | self.work.session.info.get("ledger_fresh", set())
