@@ -10,11 +10,13 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import psutil
 import psycopg
 from sqlalchemy import Engine
 
@@ -47,7 +49,7 @@ SCOPE, ACTOR = Scope(Face.JOB), Actor(ActorKind.JOB)
 
 
 def ledger(installation: Installation) -> dict[str, Figure]:
-    """Both figures."""
+    """Both figures, and how long the proof of all that takes."""
     installation.database("bench_ledger")
     address = installation.environment("bench_ledger")["DATABASE_URL"]
     database = installation.server.pid()
@@ -55,6 +57,7 @@ def ledger(installation: Installation) -> dict[str, Figure]:
     return {
         "ledger.post_vs_sql": _post_vs_sql(address, database),
         "ledger.hot_account": _hot_account(address),
+        "ledger.proof": _proof(address),
     }
 
 
@@ -64,7 +67,10 @@ def _post_vs_sql(address: str, database: int) -> Figure:
     merchant = AccountRef(AccountKind.AVAILABLE, uuid4())
     cost: dict[str, list[float]] = {"post": [], "sql": []}
     with psycopg.connect(_plain(address)) as raw:
-        ways = {"post": lambda: _by_post(engine, merchant), "sql": lambda: _by_sql(raw, merchant)}
+        ways: dict[str, Callable[[], None]] = {
+            "post": lambda: _by_post(engine, merchant),
+            "sql": lambda: _by_sql(raw, merchant),
+        }
         for way in ways.values():
             for _ in range(WARM):
                 way()
@@ -155,6 +161,21 @@ def _hot_account(address: str) -> Figure:
     hot, spread = statistics.median(rates["hot"]), statistics.median(rates["spread"])
     note = f"{hot:.0f} payments a second into one account, {spread:.0f} into {PROCESSES * THREADS}"
     return Figure(hot / spread, 0.8, "×", note, least=True)
+
+
+def _proof(address: str) -> Figure:
+    """Seconds for each hundred thousand transfers; what was written while measuring must be right."""
+    engine = make_engine(_dialect(address))
+    process = psutil.Process()
+    before, began = process.memory_info().rss, time.perf_counter()
+    with open_work(engine, scope=SCOPE, actor=ACTOR, clock=SystemClock()) as work:
+        proof = actions.prove(work)
+    spent, grown = time.perf_counter() - began, (process.memory_info().rss - before) / 2**20
+    engine.dispose()
+    if proof.differences:
+        raise RuntimeError(f"the ledger is wrong after measuring: {proof.findings}")
+    note = f"{proof.transfers} transfers recounted, {grown:.0f} MB more memory"
+    return Figure(spent / max(1, proof.transfers) * 100_000, None, "s", note)
 
 
 def _clients(address: str, way: str) -> float:

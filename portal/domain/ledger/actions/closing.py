@@ -61,10 +61,11 @@ FROM summed m
 def seal(work: Work) -> int:
     """Let nothing more be posted into the days before today (Shanghai); returns how many were sealed.
 
-    Waits for the postings under way, which last as long as their Works do.
+    Waits two seconds at most for the postings under way, because new ones queue behind it; the next run tries again.
     """
     with borrowed(work, Scope(Face.LEDGER)):
         driver = _driver(work)
+        driver.execute("SET LOCAL lock_timeout = '2s'")
         driver.execute(f"SELECT pg_advisory_xact_lock({SEALING})")
         first = driver.execute(UNSEALED).fetchone()[0]
         today = work.now().astimezone(SHANGHAI).date()
