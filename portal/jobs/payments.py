@@ -19,6 +19,7 @@ from portal.domain.payments.values import (
     RefundState,
     ReturnErrand,
     TradeFact,
+    Verdict,
 )
 from portal.domain.sandbox import actions as sandbox
 from portal.domain.sandbox.values import How
@@ -85,11 +86,14 @@ def _asked(gateway: PaymentGateway, errand: Errand) -> Callable[[Work, UUID], No
 
 def _believed(fact: TradeFact, provider: str) -> Callable[[Work, UUID], None]:
     def write(work: Work, attempt_id: UUID) -> None:
-        verdict = actions.told(work, fact, provider=provider)
-        if fact.number != attempt_id.hex or verdict.state is not CallbackState.APPLIED:
-            actions.unanswered(work, attempt_id)  # an answer that does not fit is no answer
-        else:
+        fits = fact.number == attempt_id.hex
+        verdict = actions.told(work, fact, provider=provider) if fits else Verdict(CallbackState.WAITING)
+        if verdict.state is CallbackState.APPLIED:
             actions.not_told(work, attempt_id)
+            return
+        actions.unanswered(work, attempt_id)  # an answer that does not fit is no answer
+        if verdict.state is CallbackState.QUARANTINED:
+            actions.file_answer(work, fact, provider=provider)
 
     return write
 
@@ -111,6 +115,8 @@ def give_back(services: Services, *, refund: str) -> None:
         if told and fact is not None:
             verdict = actions.refund_told(work, fact, provider=errand.provider)
             told = verdict.state is CallbackState.APPLIED
+            if verdict.state is CallbackState.QUARANTINED:
+                actions.file_answer(work, fact, provider=errand.provider)
         if not told:
             actions.returned_late(work, refund_id, refused=refused)
 

@@ -69,7 +69,7 @@ class History:
         body = rules.packed({**facts, "amount": HUNDRED, "currency": "CNY", "merchant": "1900000109", "trade": "x"})
         headers = rules.signed(b"another key", body, self.world.clock.now())
         answer = self.world.app.test_client().post("/callbacks/sandbox", data=body, headers=headers)
-        assert answer.status_code == 401
+        assert answer.status_code in (401, 429)  # who sends many of them is not listened to at all
 
     def cancel(self) -> None:
         """The payer changes his mind; refused when he has paid."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal.domain.identity.models import Notification
 from portal.domain.payments import queries
 from portal.domain.payments.actions import intents
 from portal.domain.payments.models import PaymentAttempt
 from portal.domain.payments.values import Part
 from portal.domain.sandbox import actions as board
+from portal.domain.sandbox import rules
 from portal.domain.sandbox.models import SandboxReturn, SandboxTrade
 from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan
 from portal.jobs import payments as jobs
@@ -216,6 +218,25 @@ def test_a_notice_that_names_nothing_is_told_to_people_after_a_day(world: World,
         (line,) = queries.callbacks(work)
     assert (line.state, line.why) == ("quarantined", "unknown")
     assert payer
+
+
+def test_an_answer_that_does_not_fit_is_told_to_people_once(world: World, payer: MadePerson) -> None:
+    operator = world.operator(Role.PLATFORM_FINANCE)
+    payment = world.payment(payer)
+    attempt = world.attempt(payer, payment)
+    facts = {"number": attempt.hex, "state": "paid", "amount": HUNDRED - 1, "currency": "CNY", "trade": "SB1"}
+    world.gateway().send = lambda *_asked: (200, rules.packed({**facts, "merchant": "1900000109"}))
+    for _ in range(3):
+        with world.work(Face.JOB) as work:
+            work.session.execute(update(PaymentAttempt).values(state="waiting"))
+        jobs.start(world.services, attempt=str(attempt))
+        jobs.apply_waiting(world.services)
+    assert state(world, payment) == OPEN
+    with world.work(Face.PLATFORM) as work:
+        (line,) = queries.callbacks(work)
+    assert (line.state, line.why) == ("quarantined", "amount")
+    with world.work(Face.PERSON, person=operator.id) as work:
+        assert work.session.scalars(select(Notification.kind)).all() == ["payment.quarantined"]
 
 
 def test_unknown_stays_unknown(world: World, payer: MadePerson) -> None:

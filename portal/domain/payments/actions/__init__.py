@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.payments.actions.errands import errand, not_told, return_errand, started, unanswered
-from portal.domain.payments.actions.inbox import apply, file, mark_seen
+from portal.domain.payments.actions.inbox import apply, file, file_answer, mark_seen
 from portal.domain.payments.actions.intents import ask, begin, cancel, expire
 from portal.domain.payments.actions.outcomes import told
 from portal.domain.payments.actions.refunds import refund, refund_told, retry, returned_late
@@ -16,6 +16,7 @@ __all__ = [
     "errand",
     "expire",
     "file",
+    "file_answer",
     "mark_seen",
     "not_told",
     "refund",

@@ -58,6 +58,14 @@ def file(work: Work, notice: Notice, *, provider: str, body: str) -> bool:
     return True
 
 
+def file_answer(work: Work, fact: Fact, *, provider: str) -> None:
+    """An answer that does not fit lies in the inbox like a notice, once, so that people look at it too."""
+    work.require(EDIT)
+    number = f"asked/{fact.number}/{fact.state}/{fact.amount_fen}/{fact.currency}/{fact.merchant_no}"
+    with borrowed(work, Scope(Face.PROVIDER), frozenset({Permission.PAYMENT_TELL})):
+        file(work, Notice(number, fact), provider=provider, body="")
+
+
 def apply(work: Work, callback_id: UUID) -> CallbackState:
     """Apply a stored notice; what was settled stays so. Waits for a payment it names for a day, then people look."""
     row = access_callback(work, callback_id)
