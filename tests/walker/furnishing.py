@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from portal.domain.catalogue import actions as catalogue
+from portal.domain.catalogue.queries import brands
 from portal.domain.identity.actions import consents, factors
 from portal.domain.identity.models import Referral
 from portal.domain.identity.values import ConsentKind
@@ -123,21 +124,21 @@ def pictures(world: World, town: Town) -> None:
 
 
 def goods(world: World, town: Town) -> None:
-    """The supplier has goods in every state, a version and a price that wait, a hold of somebody's order."""
-    supplier = town.merchants[Kind.SUPPLIER]
+    """Two merchants have goods in every state, a version and a price that wait, a hold of somebody's order."""
     with world.work(Face.PLATFORM) as work:
-        brand = catalogue.add_brand(work, name=f"{town.letter} 镇牌", name_en="")
-        catalogue.show_brand(work, catalogue.add_brand(work, name=f"{town.letter} 镇老牌"), shown=False)
-    draft = replace(world.product_draft(f"{town.letter} 镇腊肠"), brand_id=brand)
-    on_sale = world.product(supplier, draft=draft)
-    world.product(supplier, f"{town.letter} 镇草稿", on_sale=False, submit=False)
-    world.product(supplier, f"{town.letter} 镇待审", on_sale=False)
-    off = world.product(supplier, f"{town.letter} 镇下架")
-    world.reserve(on_sale, 2)
-    with world.work(Face.OFFICE, merchant=supplier.id) as work:
-        catalogue.take_off(work, [off.id])
-        catalogue.ask(work, on_sale.skus[0], supply_fen=4000, suggested_fen=5000, note=f"{town.letter} 镇涨价")
-        catalogue.ask(work, on_sale.skus[1], supply_fen=6500, suggested_fen=9180)
+        brand = brands(work)[0].id
+    for kind in (Kind.SUPPLIER, Kind.BRAND):
+        merchant = town.merchants[kind]
+        draft = replace(world.product_draft(f"{town.letter} 镇腊肠"), brand_id=brand)
+        on_sale = world.product(merchant, draft=draft)
+        world.product(merchant, f"{town.letter} 镇草稿", on_sale=False, submit=False)
+        world.product(merchant, f"{town.letter} 镇待审", on_sale=False)
+        off = world.product(merchant, f"{town.letter} 镇下架")
+        world.reserve(on_sale, 2)
+        with world.work(Face.OFFICE, merchant=merchant.id) as work:
+            catalogue.take_off(work, [off.id])
+            catalogue.ask(work, on_sale.skus[0], supply_fen=4000, suggested_fen=5000, note=f"{town.letter} 镇涨价")
+            catalogue.ask(work, on_sale.skus[1], supply_fen=6500, suggested_fen=9180)
 
 
 DIVISIONS = (
@@ -156,6 +157,8 @@ def ground(world: World) -> None:
     words = {"title": "停机通知", "body": "今晚 2 点维护", "title_en": "", "body_en": "", "audience": Audience.OFFICES}
     founder = world.person()
     with world.work(Face.PLATFORM, person=founder.id, kind=ActorKind.PLATFORM) as work:
+        catalogue.add_brand(work, name="莞味", name_en="Guanwei")
+        catalogue.show_brand(work, catalogue.add_brand(work, name="老字号"), shown=False)
         old = categories.add(work, purpose=Purpose.STORES, parent_id=None, name="老行当", name_en="Old trades")
         categories.hide(work, old)
         tomorrow = work.now() + timedelta(days=1)

@@ -43,7 +43,7 @@ _NONE: tuple[Step, ...] = ()
 @supplier.get("/products/adjust", may=EDIT)
 def products_adjust(work: Work) -> Page:
     """Choose what to change."""
-    found = _products(work, ticked(request.args))
+    found = _products(work, ticked(request.args)) if "ids" in request.args else ()
     return page(
         "supplier/products/adjust.html", form=AdjustForm(formdata=None), products=found, steps=(), **goods.SHOWN
     )
