@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import groups, pages
+from bench import groups, ledger, pages
 from bench.installation import Installation, installation
 from bench.report import Figure, missed, table, write
 
@@ -16,6 +16,7 @@ GROUPS: dict[str, Callable[[Installation], dict[str, Figure]]] = {
     "redeem": groups.redeem,
     "pages": pages.sql_per_page,
     "web": groups.web,
+    "ledger": ledger.ledger,
     "nearby_query": groups.nearby_query,
 }
 

@@ -16,17 +16,20 @@ LATEST = Path(__file__).with_name("latest.json")
 
 @dataclass(frozen=True)
 class Figure:
-    """`limit` None is a trend: recorded, never missed."""
+    """`limit` None is a trend: recorded, never missed; with `least` it is a floor."""
 
     value: float
     limit: float | None
     unit: str
     note: str = ""
+    least: bool = False
 
     @property
     def held(self) -> bool:
         """True when the limit is kept, or there is none."""
-        return self.limit is None or self.value <= self.limit
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.least else self.value <= self.limit
 
 
 def commit() -> str:

@@ -13,7 +13,20 @@ from portal.kernel.clock import Clock
 from portal.kernel.database import ENGINE_OPTIONS
 from portal.settings import ROOT, Settings, load_settings
 from portal.tables import METADATA
-from portal.web import assets, errors, guard, health, labels, locale, macros, offices, pictures, presenting, wording
+from portal.web import (
+    assets,
+    errors,
+    guard,
+    health,
+    labels,
+    locale,
+    macros,
+    moneywords,
+    offices,
+    pictures,
+    presenting,
+    wording,
+)
 from portal.web.htmx import htmx
 from portal.web.sessions import Cookies, load_visitor
 from portal.wiring import wire
@@ -33,7 +46,22 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     _sign_in(app)
     guard.init_app(app)  # first: what CSRF refuses has an id as well
     CSRFProtect(app)
-    for part in (locale, wording, labels, assets, macros, presenting, errors, health, pictures, offices, htmx, cli):
+    parts = (
+        locale,
+        wording,
+        labels,
+        moneywords,
+        assets,
+        macros,
+        presenting,
+        errors,
+        health,
+        pictures,
+        offices,
+        htmx,
+        cli,
+    )
+    for part in parts:
         part.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

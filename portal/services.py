@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from portal.domain.messages.ports import Messenger
+from portal.domain.payments.ports import PaymentGateway
+from portal.domain.payments.values import Addresses
+from portal.domain.sandbox.ports import Postman
 from portal.domain.stores.ports import Geocoder
 from portal.kernel.clock import Clock
 from portal.kernel.limits import Gate
@@ -26,5 +30,8 @@ class Services:
     seal: Seal
     messenger: Messenger
     geocoder: Geocoder
+    gateways: Mapping[str, PaymentGateway]  # payment providers by name; none: nobody can pay
+    postman: Postman | None  # carries the sandbox's notices; None outside demo and test
+    addresses: Addresses
     storage: Storage  # private documents
     pictures: Storage  # what everybody may see

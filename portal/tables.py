@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from portal.domain.catalogue import models as catalogue
 from portal.domain.identity import models as identity
+from portal.domain.ledger import models as ledger
 from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
+from portal.domain.payments import models as payments
 from portal.domain.reference import models as reference
 from portal.domain.regions import models as regions
+from portal.domain.sandbox import models as sandbox
 from portal.domain.stores import models as stores
 from portal.domain.tenants import models as tenants
 from portal.domain.vouchers import models as vouchers
@@ -14,7 +18,7 @@ from portal.kernel import audit, denials, idempotency, limits
 from portal.kernel.database import Base
 
 MODULES = (
-    *(audit, denials, idempotency, limits, reference, identity),
-    *(tenants, onboarding, regions, stores, vouchers, messages),
+    *(audit, denials, idempotency, limits, reference, ledger, identity),
+    *(tenants, onboarding, regions, stores, catalogue, payments, sandbox, vouchers, messages),
 )
 METADATA = Base.metadata

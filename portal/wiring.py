@@ -6,9 +6,15 @@ from sqlalchemy import Engine
 
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
+from portal.adapters.payments.sandbox import SandboxGateway
+from portal.domain.catalogue import reactions as catalogue
+from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
+from portal.domain.messages.reactions import payments as messages_of_payments
 from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
+from portal.domain.payments.values import Addresses
+from portal.domain.sandbox import rules as sandbox
 from portal.domain.stores import reactions as stores
 from portal.domain.tenants import reactions as tenants
 from portal.domain.vouchers import reactions as vouchers
@@ -23,8 +29,11 @@ from portal.settings import Settings
 REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *tenants.REACTIONS,
     *stores.REACTIONS,
+    *catalogue.REACTIONS,
     *vouchers.REACTIONS,
+    *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
+    *messages_of_payments.REACTIONS,
     *messages_of_tenants.REACTIONS,
     *messages_of_vouchers.REACTIONS,
 )
@@ -35,6 +44,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
     clock = clock or SystemClock()
     for event_type, reaction in REACTIONS:
         events.subscribe(event_type, reaction)
+    provider = _pretend_provider(settings, clock)
     return Services(
         settings=settings,
         engine=engine,
@@ -43,6 +53,20 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         seal=Seal(settings.secret_key, settings.former_secret_key),
         storage=LocalFolder(settings.storage_dir / "documents"),
         pictures=LocalFolder(settings.storage_dir / "pictures"),
+        gateways={"sandbox": provider} if provider else {},
+        postman=provider,
+        addresses=Addresses(_address(settings)),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),
     )
+
+
+def _pretend_provider(settings: Settings, clock: Clock) -> SandboxGateway | None:
+    """Only where no money is real."""
+    if not settings.is_demo:
+        return None
+    return SandboxGateway(_address(settings), sandbox.key_of(settings.secret_key), clock)
+
+
+def _address(settings: Settings) -> str:
+    return settings.public_url or "http://127.0.0.1:8000"

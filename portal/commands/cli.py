@@ -7,12 +7,13 @@ from flask import Flask
 from portal.commands.database import database
 from portal.commands.demo import demo
 from portal.commands.doctor import doctor
+from portal.commands.ledger import ledger
 from portal.commands.owner import create_owner
 from portal.commands.regions import regions
 from portal.commands.stores import stores
 from portal.commands.worker import worker
 
-COMMANDS = (database, demo, doctor, regions, stores, create_owner, worker)
+COMMANDS = (database, demo, doctor, ledger, regions, stores, create_owner, worker)
 
 
 def init_app(app: Flask) -> None:

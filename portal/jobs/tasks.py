@@ -13,6 +13,7 @@ from portal.domain.messages import actions as messages
 from portal.domain.messages.ports import NotSent
 from portal.domain.stores import actions as stores
 from portal.domain.vouchers import actions as vouchers
+from portal.jobs import payments
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work, open_work
@@ -59,12 +60,17 @@ def respell_stores(services: Services, *, category: str) -> None:
         more = after is not None
 
 
+PATIENT = RetryStrategy(max_attempts=5, exponential_wait=2)
 TASKS = (
     Task(
         "messages.send",
         send_message,
         RetryStrategy(max_attempts=5, exponential_wait=2, retry_exceptions=[NotSent, OSError]),
     ),
+    Task("payments.start", payments.start, PATIENT),
+    Task("payments.return", payments.give_back, PATIENT),
+    Task("payments.apply", payments.apply, PATIENT),
+    Task("sandbox.notify", payments.notify, RetryStrategy(max_attempts=4, wait=15)),
     Task("stores.respell", respell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),
     Task("vouchers.tell_stores", tell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),
 )

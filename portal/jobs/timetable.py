@@ -5,19 +5,24 @@ Every act may be missed or run twice: the next one catches up.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from portal.domain.catalogue import actions as catalogue
 from portal.domain.identity.actions import codes, factors, signing
+from portal.domain.ledger import actions as ledger
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.stores import actions as stores
+from portal.jobs import payments
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
 from portal.services import Services
 
+log = logging.getLogger("portal.jobs")
 CODES_KEPT = timedelta(days=2)
 SIGN_INS_KEPT = timedelta(days=90)
 ANSWERS_KEPT = timedelta(days=7)
@@ -86,7 +91,39 @@ def refresh_opening_times(services: Services) -> int:
     return done
 
 
+def release_stock(services: Services) -> int:
+    """Stock that orders held beyond their time."""
+    with at_work(services) as work:
+        return catalogue.release_expired(work)
+
+
+def close_days(services: Services) -> int:
+    """Days of the ledger that are over, and those an earlier run missed."""
+    with at_work(services) as work:
+        ledger.seal(work)
+    done, day = -1, True
+    while day:
+        with at_work(services) as work:
+            day = ledger.close(work) is not None
+        done += 1
+    return done
+
+
+def prove_ledger(services: Services) -> int:
+    """The recount of the whole ledger; tells how many differences it found."""
+    with at_work(services) as work:
+        proof = ledger.prove(work)
+    with at_work(services) as work:
+        ledger.keep_proof(work, proof)
+    if proof.differences:
+        log.error("the ledger's proof found %s differences: run `flask ledger proof`", proof.differences)
+    return proof.differences
+
+
 TIMETABLE = (
+    Entry("payments.ask", "* * * * *", payments.ask_providers),
+    Entry("payments.expire", "* * * * *", payments.end_expired),
+    Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("limits.forget", "7 * * * *", forget_limits),
     Entry("denials.sum_up", "3 * * * *", sum_up_denials),
     Entry("codes.forget", "12 19 * * *", forget_codes),
@@ -94,5 +131,8 @@ TIMETABLE = (
     Entry("answers.forget", "22 19 * * *", forget_answers),
     Entry("messages.forget", "27 19 * * *", forget_messages),
     Entry("factors.seal", "47 * * * *", seal_secrets),
+    Entry("stock.release", "* * * * *", release_stock),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),
+    Entry("ledger.close", "4 * * * *", close_days),
+    Entry("ledger.prove", "42 16 * * *", prove_ledger),
 )

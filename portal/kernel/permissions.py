@@ -23,7 +23,9 @@ class Permission(StrEnum):
     COUPON_EDIT = "coupon_edit"
     COUPON_VIEW = "coupon_view"
     FACTOR_RESET = "factor_reset"
+    FUNDS_VIEW = "funds_view"
     INVITATION_ANSWER = "invitation_answer"
+    LEDGER_VIEW = "ledger_view"
     LEGAL_EDIT = "legal_edit"
     LEGAL_VIEW = "legal_view"
     MERCHANT_SUSPEND = "merchant_suspend"
@@ -31,16 +33,27 @@ class Permission(StrEnum):
     OFFICE_VIEW = "office_view"
     OPERATOR_EDIT = "operator_edit"
     PARAMETER_EDIT = "parameter_edit"
+    PAYMENT_EDIT = "payment_edit"
+    PAYMENT_PAY = "payment_pay"
+    PAYMENT_TELL = "payment_tell"
+    PAYMENT_VIEW = "payment_view"
     PERSON_BLOCK = "person_block"
     PERSON_REVEAL = "person_reveal"
     PERSON_VIEW = "person_view"
     PLATFORM_VIEW = "platform_view"
+    PRICE_EDIT = "price_edit"
+    PRICE_VIEW = "price_view"
+    PRODUCT_EDIT = "product_edit"
+    PRODUCT_REVIEW = "product_review"
+    PRODUCT_VIEW = "product_view"
     PROFILE_EDIT = "profile_edit"
     REDEMPTION_EXPORT = "redemption_export"
     REDEMPTION_UNDO = "redemption_undo"
     REFERRAL_JUDGE = "referral_judge"
+    SANDBOX_EDIT = "sandbox_edit"
     STAFF_EDIT = "staff_edit"
     STAFF_VIEW = "staff_view"
+    STOCK_EDIT = "stock_edit"
     STORE_EDIT = "store_edit"
     STORE_VIEW = "store_view"
     VOUCHER_REDEEM = "voucher_redeem"
@@ -68,6 +81,8 @@ class Role(StrEnum):
     PLATFORM_SUPPORT = "platform_support"
     PLATFORM_FINANCE = "platform_finance"
 
+    PROVIDER = "provider"  # a payment provider that calls us, no person
+
 
 P = Permission
 _STAFF = frozenset({P.OFFICE_VIEW})
@@ -75,19 +90,21 @@ _COUNTER = frozenset({P.REDEMPTION_UNDO, P.VOUCHER_REDEEM})
 _MANAGE = (
     _STAFF | _COUNTER | {P.COUPON_EDIT, P.COUPON_VIEW, P.REDEMPTION_EXPORT, P.STAFF_VIEW, P.STORE_EDIT, P.STORE_VIEW}
 )
+_GOODS = frozenset({P.PRODUCT_EDIT, P.PRODUCT_VIEW, P.STOCK_EDIT})
 _OVERSEE = frozenset({P.MERCHANT_VIEW, P.PLATFORM_VIEW})
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CONSUMER: frozenset(
-        {P.APPLICATION_APPLY, P.COUPON_COLLECT, P.INVITATION_ANSWER, P.PROFILE_EDIT, P.VOUCHER_VIEW}
+        {P.APPLICATION_APPLY, P.COUPON_COLLECT, P.INVITATION_ANSWER, P.PAYMENT_PAY, P.PROFILE_EDIT, P.VOUCHER_VIEW}
     ),
-    Role.OWNER: _MANAGE | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
-    Role.MANAGER: _MANAGE,
-    Role.FINANCE: _STAFF | {P.COUPON_VIEW, P.LEGAL_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
+    Role.OWNER: _MANAGE | _GOODS | {P.AUDIT_VIEW, P.FUNDS_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
+    Role.MANAGER: _MANAGE | _GOODS,
+    Role.FINANCE: _STAFF
+    | {P.COUPON_VIEW, P.FUNDS_VIEW, P.LEGAL_VIEW, P.PRODUCT_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
     Role.CLERK: _STAFF | _COUNTER,
     Role.KITCHEN: _STAFF,
     Role.TECHNICIAN: _STAFF,
-    Role.SHIPPER: _STAFF,
+    Role.SHIPPER: _STAFF | {P.PRODUCT_VIEW, P.STOCK_EDIT},
     Role.PLATFORM_OWNER: _OVERSEE
     | {
         P.ANNOUNCEMENT_EDIT,
@@ -95,17 +112,26 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.AUDIT_VIEW,
         P.CATEGORY_EDIT,
         P.FACTOR_RESET,
+        P.LEDGER_VIEW,
         P.MERCHANT_SUSPEND,
         P.OPERATOR_EDIT,
         P.PARAMETER_EDIT,
+        P.PAYMENT_EDIT,
+        P.PAYMENT_VIEW,
         P.PERSON_BLOCK,
         P.PERSON_REVEAL,
         P.PERSON_VIEW,
+        P.PRICE_EDIT,
+        P.PRICE_VIEW,
+        P.PRODUCT_REVIEW,
         P.REFERRAL_JUDGE,
+        P.SANDBOX_EDIT,
     },
-    Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW},
+    Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW, P.PRICE_VIEW, P.PRODUCT_REVIEW},
     Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW, P.REFERRAL_JUDGE},
-    Role.PLATFORM_FINANCE: _OVERSEE | {P.AUDIT_VIEW},
+    Role.PLATFORM_FINANCE: _OVERSEE
+    | {P.AUDIT_VIEW, P.LEDGER_VIEW, P.PAYMENT_EDIT, P.PAYMENT_VIEW, P.PRICE_EDIT, P.PRICE_VIEW, P.SANDBOX_EDIT},
+    Role.PROVIDER: frozenset({P.PAYMENT_TELL}),
 }
 
 SECOND_FACTOR = frozenset(

@@ -33,6 +33,8 @@ class Face(StrEnum):
     PLATFORM = "platform"  # the operator
     JOB = "job"  # the worker, outside any one tenant
     GATE = "gate"  # sign-in before anyone is known
+    LEDGER = "ledger"  # the one writer of accounts and transfers
+    PROVIDER = "provider"  # a payment provider that calls: the inbox of its notices, and the sandbox's own rows
 
     @property
     def role(self) -> str:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, insert
 
 from portal.kernel import events, jobs
@@ -34,6 +35,7 @@ class ActorKind(StrEnum):
     PLATFORM = "platform"
     JOB = "job"
     COMMAND = "command"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True)
@@ -176,4 +178,12 @@ def open_work(
         work = Work(session, actor, scope, clock, permissions, request_id, read_only)
         work._take_face(begin=True)
         yield work
+        _refuse_failed(session)
         session.commit()
+
+
+def _refuse_failed(session: WorkSession) -> None:
+    """PostgreSQL answers COMMIT of a failed transaction with a rollback and no word: nobody may take that for done."""
+    driver: Any = session.connection().connection.driver_connection
+    if driver.info.transaction_status is TransactionStatus.INERROR:
+        raise RuntimeError("a refusal of the database was caught; the Work cannot commit")

@@ -16,7 +16,16 @@ from psycopg import sql
 
 OWNER = "portal_owner"  # owns database and tables, runs migrations
 WEB = "portal_web"  # what web and worker connect as: owns nothing, sees nothing until it becomes a face
-FACES = ("face_shop", "face_person", "face_office", "face_platform", "face_job", "face_gate")
+FACES = (
+    "face_shop",
+    "face_person",
+    "face_office",
+    "face_platform",
+    "face_job",
+    "face_gate",
+    "face_ledger",
+    "face_provider",
+)
 EXTENSIONS = ("cube", "earthdistance", "btree_gist", "pg_trgm")
 WEB_SETTINGS = {
     "lock_timeout": "3s",

@@ -63,6 +63,11 @@ def to_public(work: Work, signed_in: SignedIn | None, _args: dict[str, Any]) -> 
     return Admission(Scope(Face.PERSON, person_id=person_id), actor, ROLES[Role.CONSUMER])
 
 
+def to_provider(_work: Work, _signed_in: SignedIn | None, _args: dict[str, Any]) -> Admission:
+    """A payment provider: whoever signs in there is nobody here, and only its signature lets it tell anything."""
+    return Admission(Scope(Face.PROVIDER), Actor(ActorKind.PROVIDER), ROLES[Role.PROVIDER])
+
+
 def to_merchant(kind: Kind) -> Admit:
     """Staff of the merchant in the address, when it is of this kind."""
 

@@ -9,7 +9,9 @@ from typing import Any
 from flask import Flask
 
 from portal.domain.onboarding.values import ApplicationState, ChangeState, DocumentKind
+from portal.domain.payments.values import AttemptState, CallbackState, IntentState, RefundReason, RefundState, Why
 from portal.domain.reference.values import AnnouncementState, Audience, Purpose, Unit
+from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan, TradeWord
 from portal.domain.tenants.values import InvitationState, Kind, MerchantState
 from portal.web.acts import ACTS
 from portal.web.locale import lazy_gettext as _l
@@ -49,11 +51,86 @@ STATES: dict[type[StrEnum], dict[Any, Mark]] = {
         InvitationState.REVOKED: (_l("已撤回"), "quiet"),
         InvitationState.EXPIRED: (_l("已过期"), "quiet"),
     },
+    IntentState: {
+        IntentState.OPEN: (_l("待付款"), "wait"),
+        IntentState.PAID: (_l("已付款"), "ok"),
+        IntentState.CANCELLED: (_l("已取消"), "quiet"),
+        IntentState.EXPIRED: (_l("已超时"), "quiet"),
+    },
+    AttemptState: {
+        AttemptState.NEW: (_l("正在连接"), "info"),
+        AttemptState.WAITING: (_l("等待付款"), "wait"),
+        AttemptState.UNKNOWN: (_l("结果未知，正在查询"), "hot"),
+        AttemptState.FAILED: (_l("付款失败"), "stop"),
+        AttemptState.CLOSED: (_l("已关闭"), "quiet"),
+        AttemptState.PAID: (_l("已付款"), "ok"),
+    },
+    RefundState: {
+        RefundState.QUEUED: (_l("退款排队中"), "info"),
+        RefundState.PENDING: (_l("退款处理中"), "wait"),
+        RefundState.FAILED: (_l("退款失败"), "stop"),
+        RefundState.DONE: (_l("已退款"), "ok"),
+    },
+    CallbackState: {
+        CallbackState.STORED: (_l("已收到"), "info"),
+        CallbackState.APPLIED: (_l("已处理"), "ok"),
+        CallbackState.WAITING: (_l("等待对应订单"), "wait"),
+        CallbackState.QUARANTINED: (_l("已隔离"), "stop"),
+    },
+    TradeWord: {
+        TradeWord.WAITING: (_l("等待付款"), "wait"),
+        TradeWord.PAID: (_l("已付款"), "ok"),
+        TradeWord.FAILED: (_l("付款失败"), "stop"),
+        TradeWord.CLOSED: (_l("已关闭"), "quiet"),
+    },
+    ReturnWord: {
+        ReturnWord.PENDING: (_l("退款处理中"), "wait"),
+        ReturnWord.DONE: (_l("已退款"), "ok"),
+        ReturnWord.FAILED: (_l("退款失败"), "stop"),
+    },
     AnnouncementState: {
         AnnouncementState.DRAFT: (_l("草稿"), "draft"),
         AnnouncementState.PUBLISHED: (_l("已发布"), "ok"),
         AnnouncementState.WITHDRAWN: (_l("已撤下"), "quiet"),
     },
+}
+WHYS: dict[str, Any] = {
+    Why.SIGNATURE: _l("签名不对"),
+    Why.STALE: _l("时间太旧"),
+    Why.GARBLED: _l("内容读不懂"),
+    Why.MERCHANT: _l("商户号不符"),
+    Why.AMOUNT: _l("金额不符"),
+    Why.CURRENCY: _l("币种不符"),
+    Why.UNKNOWN: _l("没有对应的付款"),
+}
+REFUND_REASONS: dict[str, Any] = {
+    RefundReason.ASKED: _l("售后退款"),
+    RefundReason.SECOND: _l("重复付款，自动退回"),
+    RefundReason.LATE: _l("取消或超时后到账，自动退回"),
+}
+PROVIDERS: dict[str, Any] = {"sandbox": _l("沙箱支付（演示）")}
+TRADE_PLANS: dict[str, Any] = {
+    TradePlan.PAID: _l("正常付款"),
+    TradePlan.PENDING: _l("一直处理中"),
+    TradePlan.FAILED: _l("银行拒付"),
+    TradePlan.LATE: _l("通知迟到十分钟"),
+    TradePlan.DUPLICATE: _l("同一通知发三次"),
+    TradePlan.OUT_OF_ORDER: _l("通知乱序"),
+    TradePlan.WRONG_AMOUNT: _l("通知金额多一分"),
+    TradePlan.WRONG_SIGNATURE: _l("通知签名错误"),
+    TradePlan.SILENT: _l("没有通知，只能查询"),
+}
+RETURN_PLANS: dict[str, Any] = {
+    ReturnPlan.DONE: _l("马上退款"),
+    ReturnPlan.PENDING: _l("退款处理中"),
+    ReturnPlan.FAILED: _l("退款失败"),
+}
+HOWS: dict[str, Any] = {
+    How.TRUE: _l("真实通知"),
+    How.WRONG_AMOUNT: _l("金额多一分"),
+    How.WRONG_KEY: _l("用错密钥签名"),
+    How.STALE: _l("一小时前签的"),
+    How.WAITING: _l("旧的“等待付款”"),
 }
 PERSON_STATES: dict[str, Mark] = {
     "active": (_l("正常"), "ok"),
@@ -103,6 +180,7 @@ UNITS: dict[str, Any] = {
     Unit.HOURS: _l("小时"),
     Unit.DAYS: _l("天"),
     Unit.PIECES: _l("份"),
+    Unit.PERCENT: "%",
 }
 
 
@@ -116,6 +194,12 @@ def init_app(app: Flask) -> None:
         act_name=act_name,
         actor_name=lambda kind: str(ACTORS.get(kind, kind)),
         unit_name=lambda unit: str(UNITS[unit]),
+        why_name=lambda why: str(WHYS[why]),
+        refund_reason=lambda reason: str(REFUND_REASONS[reason]),
+        provider_name=lambda name: str(PROVIDERS.get(name, name)),
+        trade_plan=lambda plan: str(TRADE_PLANS[plan]),
+        return_plan=lambda plan: str(RETURN_PLANS[plan]),
+        how_name=lambda how: str(HOWS[how]),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.datastructures import FileStorage
 
 from portal.domain.tenants import queries as tenants
@@ -21,7 +21,7 @@ from portal.domain.tenants.values import SignedIn
 from portal.kernel import idempotency
 from portal.kernel.limits import Limit
 from portal.kernel.permissions import ANYONE, Permission
-from portal.kernel.refusals import Refusal
+from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face, Scope
 from portal.kernel.storms import weather
 from portal.kernel.words import say
@@ -51,7 +51,8 @@ class NavItem:
 @dataclass(frozen=True)
 class Route:
     """What one view declared: `repeats` says why a POST needs no key; `gate` counts before the Work; `takes` are the
-    names of the view's arguments.
+    names of the view's arguments; `signed` says whose signature stands instead of a CSRF token; `demo`: not there in
+    production.
     """
 
     view: View
@@ -61,6 +62,8 @@ class Route:
     gate: Callable[[dict[str, Any]], Checks] | None
     writes: bool = False
     takes: frozenset[str] = frozenset()
+    signed: str = ""
+    demo: bool = False
 
 
 def services() -> Services:
@@ -104,20 +107,36 @@ class Office(Blueprint):
         return self._route(rule, "POST", may, repeats, options.pop("gate", None), **options)
 
     def _route(
-        self, rule: str, method: str, may: Permission, repeats: str, gate: Any, *, writes: bool = False
+        self,
+        rule: str,
+        method: str,
+        may: Permission,
+        repeats: str,
+        gate: Any,
+        *,
+        writes: bool = False,
+        signed: str = "",
+        demo: bool = False,
     ) -> Callable[[View], View]:
         def register(view: View) -> View:
             takes = frozenset(inspect.signature(view).parameters)
-            route = Route(view, Permission(may), method, repeats, gate, writes, takes)
+            route = Route(view, Permission(may), method, repeats, gate, writes, takes, signed, demo)
             name = view.__name__
             self.declared[name] = route
-            self.add_url_rule(rule, name, lambda **args: self._serve(route, args), methods=[method])
+
+            def serve(**args: Any) -> Response:
+                return self._serve(route, args)
+
+            serve.__name__ = f"{self.name}_{name}"  # its own name, so that it alone can be excused from CSRF
+            self.add_url_rule(rule, name, serve, methods=[method])
             return view
 
         return register
 
     def _serve(self, route: Route, args: dict[str, Any]) -> Response:
         g.office, g.office_args = self, dict(args)
+        if route.demo and not services().settings.is_demo:
+            raise NotFound
         if route.gate is not None:
             services().gate.hit(*route.gate(args))
         answer: Answer | None = None
@@ -173,6 +192,15 @@ class Office(Blueprint):
         if route.method == "GET" or route.repeats:
             return route.view(work, **known)
         return _once(work, route.view, known)
+
+
+def excuse_signed(app: Flask, offices: Sequence[Office]) -> None:
+    """Routes that other machines call with a signature carry no CSRF token; each of them says so itself."""
+    csrf = app.extensions["csrf"]
+    for office in offices:
+        for name, route in office.declared.items():
+            if route.signed:
+                csrf.exempt(f"{__name__}.{office.name}_{name}")
 
 
 def _failed(answer: Answer) -> bool:

@@ -5,19 +5,35 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.web.alliance import alliance
+from portal.web.callbacks import callbacks, notices
 from portal.web.chain import chain
 from portal.web.desks import coupons as coupons_desk
-from portal.web.desks import front, profile, staff, trail
+from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import stores as stores_desk
-from portal.web.office import Office
-from portal.web.platform import announcements, categories, changes, operators, parameters, persons, platform
+from portal.web.office import Office, excuse_signed
+from portal.web.platform import (
+    announcements,
+    categories,
+    changes,
+    operators,
+    parameters,
+    persons,
+    platform,
+    switchboard,
+)
 from portal.web.platform import applications as platform_applications
+from portal.web.platform import brands as platform_brands
+from portal.web.platform import goods as platform_goods
 from portal.web.platform import home as platform_home
+from portal.web.platform import ledger as platform_ledger
 from portal.web.platform import merchants as platform_merchants
+from portal.web.platform import payments as platform_payments
+from portal.web.platform import prices as platform_prices
 from portal.web.platform import referrals as platform_referrals
 from portal.web.platform import trail as platform_trail
 from portal.web.region import region
+from portal.web.sandbox import cashier, requests, sandbox
 from portal.web.shop import (
     account,
     addresses,
@@ -29,6 +45,7 @@ from portal.web.shop import (
     nearby,
     notifications,
     outbox,
+    payments,
     places,
     referrals,
     shop,
@@ -36,9 +53,11 @@ from portal.web.shop import (
     wallet,
 )
 from portal.web.shop import announcements as shop_announcements
+from portal.web.shop import ledger as shop_ledger
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
-from portal.web.supplier import supplier
+from portal.web.supplier import adjusting, productforms, skus, supplier
+from portal.web.supplier import products as supplier_products
 
 PAGES = (
     *(nearby, places, stores, coupons, wallet),
@@ -48,15 +67,22 @@ PAGES = (
     *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),
+    *(supplier_products, productforms, skus, adjusting),
+    *(platform_goods, platform_prices, platform_brands),
+    *(platform_ledger, shop_ledger),
+    *(payments, platform_payments, switchboard, notices, cashier, requests),
 )
-OFFICES: tuple[Office, ...] = (shop, signin, store, chain, alliance, supplier, region, platform)
+OFFICES: tuple[Office, ...] = (
+    *(shop, signin, store, chain, alliance, supplier, region, platform),
+    *(callbacks, sandbox),
+)
 
 for _office in (chain, alliance):
     stores_desk.add(_office)
     coupons_desk.add(_office)
     referrals_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
-    for _desk in (front, staff, profile, trail):
+    for _desk in (front, funds, staff, profile, trail):
         _desk.add(_office)
 
 
@@ -64,3 +90,4 @@ def init_app(app: Flask) -> None:
     """Open every office."""
     for office in OFFICES:
         app.register_blueprint(office)
+    excuse_signed(app, OFFICES)

@@ -30,6 +30,7 @@ def _places() -> dict[str, str]:
         "me": steady("shop.me"),
         "messages": steady("shop.notifications_list"),
         "privacy": steady("signin.privacy"),
+        "ledger": steady("shop.ledger_show"),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
+from portal.kernel.figures import say_yuan
 from portal.kernel.permissions import Role
 from portal.kernel.spoken import Moment
 from portal.web import locale
@@ -15,12 +16,24 @@ from portal.web.locale import gettext
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["signed"] = signed
+    app.jinja_env.filters["yuan"] = yuan
     app.jinja_env.filters["role_name"] = role_name
 
 
 def moment(at: datetime) -> str:
     """7 月 5 日 14:30 in Shanghai; with the year when it is another one."""
     return locale.said(Moment(at, current_app.extensions["portal"].clock.now()))
+
+
+def yuan(fen: int) -> str:
+    """An amount inside a sentence: ¥5, ¥12.50."""
+    return say_yuan(fen).removesuffix(".00")
+
+
+def signed(count: int) -> str:
+    """A difference: +3, −2, 0."""
+    return f"+{count}" if count > 0 else str(count).replace("-", "−")
 
 
 def role_name(role: Role) -> str:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 ANYONE_BECAUSE = {
+    "callbacks.notices_take": "a payment provider tells us; its signature over the body is the way in",
+    "sandbox.cashier_pay": "the pretend provider's cashier: whoever holds the address may pay; demo and test only",
+    "sandbox.cashier_show": "the pretend provider's cashier, another company's page; demo and test only",
+    "sandbox.orders_close": "the pretend provider's own requests, signed by our adapter; demo and test only",
+    "sandbox.orders_collect": "the pretend provider's own requests, signed by our adapter; demo and test only",
+    "sandbox.orders_tell": "the pretend provider's own requests, signed by our adapter; demo and test only",
+    "sandbox.refunds_give": "the pretend provider's own requests, signed by our adapter; demo and test only",
+    "sandbox.refunds_tell": "the pretend provider's own requests, signed by our adapter; demo and test only",
     "shop.announcements_list": "the operator speaks to everybody",
     "shop.coupons_show": "a coupon is passed on by its address; collecting needs a sign-in",
     "shop.home": "the street is public",
     "shop.invited": "a printed referrer's code is scanned before anybody is signed in",
     "shop.language": "choosing a language needs no account; only the cookie changes",
+    "shop.ledger_show": "what the ledger proves is for everybody to check",
     "shop.outbox": "the sandbox's letters, shown in demo and test mode only (404 in production)",
     "shop.places_pick": "picking a place needs no account",
     "shop.stores_show": "a store's page is public, as its sign is",

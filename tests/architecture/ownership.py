@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tests.architecture.catalogue import Table
 
-OWNERS = ("merchant_id", "person_id", "actor_id")
+OWNERS = ("merchant_id", "person_id", "actor_id", "owner_id")
 
 ROOTS = {"merchants": "the tenant itself: its id is the key", "persons": "the person himself: his id is the key"}
 
@@ -17,14 +17,26 @@ PLATFORM = {
     "codes": "codes sent to phones that may belong to nobody yet; only the gate and the worker reach them",
     "text_messages": "texts on their way to a phone; added at the gate, only the worker reads",
     "denied_accesses": "how often doors stayed shut, by person and hour; only the worker's face counts and reads",
+    "payment_callbacks": "notices of payment providers; the worker finds out whose they are",
+    "sandbox_returns": "the pretend provider's own rows: another company's",
+    "sandbox_switches": "the pretend provider's own rows: another company's",
+    "sandbox_trades": "the pretend provider's own rows: another company's",
     "limit_counters": "digests without an owner, counted outside every Work",
+    "ledger_journals": "a business act between owners; each reads his side as entries",
+    "ledger_transfers": "stands between two owners; each reads his side as entries",
+    "ledger_reversals": "how much of a transfer was undone; the ledger's own",
+    "ledger_seals": "days that take no more postings; the ledger's own",
+    "ledger_days": "closed days with their hashes, published",
+    "ledger_proofs": "figures of recounts, published",
 }
 
 REFERENCE = {
     "regions": "administrative divisions, the same for everybody",
+    "brands": "one list of brands for all goods; the operator keeps it",
     "categories": "one tree for all; the operator keeps it",
     "parameter_values": "the operator's numbers, read by every act",
     "notices": "published announcements",
+    "ledger_kinds": "the moves that the ledger can write",
 }
 
 ROUTING = {
@@ -41,16 +53,26 @@ UNIQUE_WITHOUT_OWNER = {
 }
 
 REFERENCE_WITHOUT_OWNER = {
+    "ledger_entries.fk_ledger_entries_day_transfer_id": "one side of a transfer, which stands between two owners",
     "applications.fk_applications_merchant_id": "the other party: the merchant the application became",
     "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
     "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
 
-TRIGGERS: dict[str, str] = {}
+_WRITTEN_ONCE = "what is written once is refused to everybody who would change it, the owner of the tables as well"
+TRIGGERS: dict[str, str] = {
+    **{f"ledger_{name}.written_once": _WRITTEN_ONCE for name in ("journals", "transfers", "entries", "seals", "days")},
+    "ledger_journals.open_day": "takes the lock that sealing waits for and moves a posting on to the open day",
+}
 
 VIEWS: dict[str, str] = {}
 
-APPEND_ONLY = {"audit_entries": frozenset(), "stored_answers": frozenset({"answer"})}
+APPEND_ONLY = {
+    "audit_entries": frozenset(),
+    "stored_answers": frozenset({"answer"}),
+    "stock_movements": frozenset(),
+    "supply_terms": frozenset(),
+}
 """Tables whose rows the web may add and never change; the columns named may be filled once."""
 
 
@@ -68,9 +90,13 @@ _STREET = {
     "merchants": "kind, name and state of a tenant are public",
     "store_cards": "what the street reads",
     "store_routes": "an address that names a store finds its tenant: two ids",
+    "product_cards": "what the street reads of goods on sale; supply prices are elsewhere",
+    "sku_cards": "what the street pays for each SKU on sale",
     "coupons": "what a merchant gives away is public; drafts are not",
     "coupon_counters": "how many are left is public",
     "coupon_stores": "which stores accept is public",
+    "ledger_days": "closed days are published",
+    "ledger_proofs": "so is what recounts found",
 }
 
 OPEN: dict[tuple[str, str, str], str] = {

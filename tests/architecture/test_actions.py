@@ -13,7 +13,15 @@ from portal.settings import ROOT
 from tests.architecture.house import tracked
 
 _OF_THE_HOUSE = "no person's act: reactions, jobs and commands call it"
+_OF_CHECKOUT = "checkout and refunds call it under their own right, on the worker's face"
+_OF_THE_LEDGER = "called by the features above, whose own acts ask for the right; writes with the ledger's face only"
 WITHOUT_RIGHT = {
+    **{f"ledger.{verb}": _OF_THE_LEDGER for verb in ("close", "hold", "keep_proof", "post", "prove", "seal")},
+    "catalogue.put_back": _OF_CHECKOUT,
+    "catalogue.release": _OF_CHECKOUT,
+    "catalogue.release_expired": _OF_THE_HOUSE,
+    "catalogue.reserve": _OF_CHECKOUT,
+    "catalogue.take": _OF_CHECKOUT,
     "messages.forget": _OF_THE_HOUSE,
     "messages.notify": _OF_THE_HOUSE,
     "messages.send": _OF_THE_HOUSE,

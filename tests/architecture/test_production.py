@@ -12,6 +12,7 @@ from portal.app import create_app
 from portal.kernel import faults
 from portal.localdb.server import LocalPostgres
 from portal.settings import ROOT, SettingsError, load_settings
+from portal.web.callbacks import notices
 from tests.architecture.house import NOWHERE, python_files
 from tests.architecture.test_files import words_of
 
@@ -39,6 +40,19 @@ def test_the_sandbox_is_closed(production: Flask) -> None:
     page = client.get("/signin", base_url="https://portal.example").get_data(as_text=True)
     assert "154" not in page, "no demo sign-in is offered"
     assert "/outbox" not in page
+
+
+def test_nobody_pretends_to_be_a_payment_provider(production: Flask) -> None:
+    client, base = production.test_client(), "https://portal.example"
+    requests = ("orders", "orders/query", "orders/close", "refunds", "refunds/query")
+    for path in ("/callbacks/sandbox", *(f"/sandbox/v1/{one}" for one in requests)):
+        assert client.post(path, base_url=base).status_code == 404, path
+    for path in ("/sandbox/pay/01234567-89ab-7def-8123-456789abcdef", "/platform/sandbox"):
+        assert client.get(path, base_url=base).status_code == 404, path
+    assert production.extensions["portal"].gateways == {}
+    assert production.extensions["portal"].postman is None
+    offered = [name for name, one in notices.callbacks.declared.items() if not one.signed]
+    assert not offered, "every route of the inbox is signed"
 
 
 def test_errors_tell_nothing(production: Flask) -> None:

@@ -21,6 +21,7 @@ PLAIN_ARGUMENTS = {
     "token": "an opaque secret of 128 bits or more: looked up by its digest",
     "name": "a stored file's name: a digest made by the server",
     "locale": "zh or en",
+    "provider": "one of the payment providers of this installation; others are 404",
     "kind": "one word of a closed list",
 }
 

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from bs4 import BeautifulSoup
@@ -120,7 +120,7 @@ def crawl(walk: Walk, town: Town) -> Crawl:
 
 def _visit(walk: Walk, found: Crawl, actor: Actor, url: str, depth: int = DEPTH) -> None:
     endpoint = walk.endpoint_of(url, "GET")
-    if endpoint is None or (actor.name, url) in found.seen or walk.routes[endpoint].route.writes:
+    if endpoint not in walk.routes or (actor.name, url) in found.seen or walk.routes[endpoint].route.writes:
         return
     shape = (actor.name, endpoint, *sorted(name for name, _value in parse_qsl(urlsplit(url).query)))
     found.shapes[shape] = found.shapes.get(shape, 0) + 1
@@ -156,6 +156,20 @@ def look_deeper(walk: Walk, found: Crawl) -> None:
         usable = [row for row in found.town.rows["vouchers"] if row["state"] == "usable"]
         code = next(row["code"] for row in usable if row["merchant_id"] == merchant.id)
         _submit(walk, found, "store.redeem_look", [("code", code)], kind.value)
+
+
+    _adjust(walk, found)
+
+
+def _adjust(walk: Walk, found: Crawl) -> None:
+    """Goods that were ticked are changed together: the page asks how, the preview shows the form that does it."""
+    merchant, actor = found.town.merchants[Kind.SUPPLIER], found.town.actors["supplier.owner"]
+    ids = [("ids", str(row["id"])) for row in found.town.rows["products"] if row["merchant_id"] == merchant.id]
+    _visit(walk, found, actor, f"/supplier/{merchant.id}/products/adjust?{urlencode(ids)}", 0)
+    for form in list(found.forms.get("supplier.products_preview", ())):
+        typed = [*ids, ("what", "receive"), ("figure", "1"), ("csrf_token", walk.csrf)]
+        for shown in walk.forms(walk.send(form.actor, form.url, typed)):
+            found.forms.setdefault(shown.endpoint, []).append(shown)
 
 
 def _submit(walk: Walk, found: Crawl, endpoint: str, fields: list[tuple[str, str]], of: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from portal.domain.catalogue import actions as catalogue
+from portal.domain.catalogue.queries import brands
 from portal.domain.identity.actions import consents, factors
 from portal.domain.identity.models import Referral
 from portal.domain.identity.values import ConsentKind
+from portal.domain.ledger import actions as ledger
+from portal.domain.ledger.values import Business
 from portal.domain.reference.actions import announcements, categories, parameters
 from portal.domain.reference.values import Audience, Purpose
 from portal.domain.regions import actions as regions
@@ -14,6 +19,8 @@ from portal.domain.regions.values import Level, RegionName
 from portal.domain.stores import actions as stores
 from portal.domain.stores.values import Picture
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
+from portal.jobs.timetable import close_days, prove_ledger
+from portal.kernel.database import new_id
 from portal.kernel.permissions import Role
 from portal.kernel.pictures import read_picture
 from portal.kernel.scope import Face
@@ -22,7 +29,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import flows
+from tests.walker import flows, paying
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -116,6 +123,24 @@ def pictures(world: World, town: Town) -> None:
                 stores.add_pictures(work, store.id, pictures=kept)
 
 
+def goods(world: World, town: Town) -> None:
+    """Two merchants have goods in every state, a version and a price that wait, a hold of somebody's order."""
+    with world.work(Face.PLATFORM) as work:
+        brand = brands(work)[0].id
+    for kind in (Kind.SUPPLIER, Kind.BRAND):
+        merchant = town.merchants[kind]
+        draft = replace(world.product_draft(f"{town.letter} 镇腊肠"), brand_id=brand)
+        on_sale = world.product(merchant, draft=draft)
+        world.product(merchant, f"{town.letter} 镇草稿", on_sale=False, submit=False)
+        world.product(merchant, f"{town.letter} 镇待审", on_sale=False)
+        off = world.product(merchant, f"{town.letter} 镇下架")
+        world.reserve(on_sale, 2)
+        with world.work(Face.OFFICE, merchant=merchant.id) as work:
+            catalogue.take_off(work, [off.id])
+            catalogue.ask(work, on_sale.skus[0], supply_fen=4000, suggested_fen=5000, note=f"{town.letter} 镇涨价")
+            catalogue.ask(work, on_sale.skus[1], supply_fen=6500, suggested_fen=9180)
+
+
 DIVISIONS = (
     RegionName("44", "广东省", Level.PROVINCE, None),
     RegionName("4419", "东莞市", Level.CITY, "44"),
@@ -132,6 +157,8 @@ def ground(world: World) -> None:
     words = {"title": "停机通知", "body": "今晚 2 点维护", "title_en": "", "body_en": "", "audience": Audience.OFFICES}
     founder = world.person()
     with world.work(Face.PLATFORM, person=founder.id, kind=ActorKind.PLATFORM) as work:
+        catalogue.add_brand(work, name="莞味", name_en="Guanwei")
+        catalogue.show_brand(work, catalogue.add_brand(work, name="老字号"), shown=False)
         old = categories.add(work, purpose=Purpose.STORES, parent_id=None, name="老行当", name_en="Old trades")
         categories.hide(work, old)
         tomorrow = work.now() + timedelta(days=1)
@@ -140,4 +167,21 @@ def ground(world: World) -> None:
         announcements.publish(work, announcements.draft(work, **words, until=tomorrow))
 
 
-FURNISHERS += [pictures, vouchers, onboarding, people, flows.begin]
+def money(world: World, town: Town) -> None:
+    """Every merchant earned something yesterday and holds a part; one payment was given back; the day is closed."""
+    world.clock.advance(days=-1)
+    for merchant in town.merchants.values():
+        mine = world.earned(merchant.id, 9_700 + len(merchant.name), margin=311)
+        with world.work(Face.OFFICE, merchant=merchant.id) as work:
+            business = Business("withdrawal", new_id())
+            ledger.hold(work, account=mine, amount=1_900, key=f"town/{business.id}", business=business)
+    _escrow, journal = world.captured(4_400)
+    with world.work(Face.JOB) as work:
+        payment, business = journal.transfers[0].id, journal.business
+        ledger.reverse(work, transfer_id=payment, amount=4_100, key=f"town/{payment}", business=business)
+    world.clock.advance(days=1)
+    close_days(world.services)
+    prove_ledger(world.services)
+
+
+FURNISHERS += [money, pictures, goods, vouchers, onboarding, people, flows.begin, paying.begin]

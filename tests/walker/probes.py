@@ -33,7 +33,13 @@ class Probe:
     how: str = ""
 
 
-CAPABILITIES = {"token": "who holds a printed code may read the name it stands for"}
+STREET = ("shop", "signin", "callbacks", "sandbox")
+"""Offices whose door is open to everybody; what lies behind it is for the permission, the row or a signature."""
+CAPABILITIES = {
+    "token": "who holds a printed code may read the name it stands for",
+    "trade": "who holds the address of the pretend provider's cashier may pay there",
+    "provider": "a word of a closed list, no row",
+}
 
 
 def private(walk: Walk, one: Declared) -> bool:
@@ -80,7 +86,7 @@ def strangers(one: Declared, walk: Walk) -> list[Actor]:
 
 def expectation(walk: Walk, one: Declared, actor: Actor) -> str:
     """How a stranger must be answered at this address."""
-    if one.office.name not in ("shop", "signin"):
+    if one.office.name not in STREET:
         return "shut"
     signed_out = actor is NOBODY or actor.shut in ("blocked", "signed-out")
     return "shut" if private(walk, one) or (signed_out and not allowed(one, None)) else "nothing"
@@ -89,7 +95,7 @@ def expectation(walk: Walk, one: Declared, actor: Actor) -> str:
 def foreign_addresses(walk: Walk) -> Iterator[Probe]:
     """Every GET route of town B for every stranger."""
     for one in walk.routes.values():
-        if one.route.method != "GET" or (one.office.name in ("shop", "signin") and not one.rule.arguments):
+        if one.route.method != "GET" or (one.office.name in STREET and not one.rule.arguments):
             continue
         urls = {
             url for _actor, context in contexts(one, walk.b) for url in list(addresses(walk, one, walk.b, context))[-1:]
@@ -182,7 +188,7 @@ def _after_swap(walk: Walk, actor: Actor, endpoint: str, url: str) -> str:
     office = one.office.name
     if office == "platform" or not in_path:
         return "nothing"
-    return "shut" if office not in ("shop", "signin") or private(walk, one) else "nothing"
+    return "shut" if office not in STREET or private(walk, one) else "nothing"
 
 
 def swapped_forms(walk: Walk, seen: Crawl) -> Iterator[Probe]:

@@ -13,6 +13,7 @@ from psycopg import sql
 from tests.fuzz.values import sensible
 from tests.walker.crawl import Crawl, crawl
 from tests.walker.ledger import identity
+from tests.walker.probes import STREET
 from tests.walker.verdicts import new_key
 from tests.walker.walk import SeenForm, Walk
 
@@ -123,7 +124,7 @@ def test_what_is_done_in_offices_leaves_a_trail(walk: Walk, seen: Crawl) -> None
     done, silent = [], []
     for endpoint, forms in sorted(seen.forms.items()):
         one = walk.routes[endpoint]
-        if one.office.name in ("shop", "signin") or one.route.repeats:
+        if one.office.name in STREET or one.route.repeats:
             continue
         for form in forms:
             lines = _lines(walk)
@@ -135,11 +136,7 @@ def test_what_is_done_in_offices_leaves_a_trail(walk: Walk, seen: Crawl) -> None
                 walk.restore()
                 break
             walk.restore()
-    acts = {
-        name
-        for name, one in walk.routes.items()
-        if one.route.method == "POST" and one.office.name not in ("shop", "signin")
-    }
+    acts = {name for name, one in walk.routes.items() if one.route.method == "POST" and one.office.name not in STREET}
     print(f"\ntrail: {len(done)} of {len(acts)} acts of offices were done for real, {len(silent)} without a line")
     print(f"trail: not done: {sorted(acts - set(done))}")
     assert not silent

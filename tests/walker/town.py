@@ -25,7 +25,7 @@ from tests.walker.filler import Filler
 from tests.walker.ledger import Mark, Marker, Name, rows_of, snapshot, unusual
 
 OF_NOBODY = frozenset({"limit_counters", "audit_entries", "denied_accesses", "regions", "alembic_version"})
-WITHOUT_TOWN = frozenset({"announcements", "categories", "parameter_values", "regions"})
+WITHOUT_TOWN = frozenset({"announcements", "brands", "categories", "parameter_values", "regions"})
 PLATFORM_ROLES = tuple(role for role in Role if role.value.startswith("platform"))
 
 
@@ -225,6 +225,7 @@ SHUTTING = {
 UNFILLED = {
     "platform_staff": "made with the actors",
     "codes": "digests of codes; nobody's page shows them",
+    "ledger_journals": "made by the furnishing's money; a journal without transfers is none",
 }
 FURNISHERS: list[Callable[[World, Town], None]] = []
 

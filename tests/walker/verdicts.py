@@ -25,10 +25,20 @@ SHUT = {403, 404}
 FACE_OF_OFFICE = {"shop": "person", "signin": "person", "platform": "platform"}
 LAWFUL_CHANGES = {
     ("shop.coupons_collect", "coupon_counters"): "anybody may collect what is on offer: one more is out",
+    ("sandbox.cashier_pay", "sandbox_trades"): "who holds the cashier's address may pay, as at any provider",
     ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
 }
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
+_AT_THE_CASHIER = "the cashier of another company shows its trade to who holds the address"
 LAWFUL_SIGHTS = {
+    **{
+        (f"sandbox.cashier_{verb}", table, column): _AT_THE_CASHIER
+        for verb in ("show", "pay")
+        for table, column in (
+            *(("sandbox_trades", one) for one in ("title", "number", "merchant_no", "amount_fen")),
+            *(("payment_intents", one) for one in ("title", "amount_fen")),
+        )
+    },
     ("shop.invited", "referral_links", "shown_name"): "the masked name that a printed code is made to show",
 }
 """(endpoint, table, column) → why a stranger may read it."""

@@ -63,6 +63,31 @@ def shop_front(name: str) -> bytes:
     return _saved(image)
 
 
+def thing(name: str) -> bytes:
+    """Goods on a table: a jar, a bag or a box with a label, in the colours of its name."""
+    seed = sha256(name.encode()).digest()
+    strong, pale = AWNINGS[seed[1] % len(AWNINGS)]
+    image = Image.new("RGB", (720, 720), pale)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 520, 720, 720), fill=(222, 198, 168))
+    draw.ellipse((130, 560, 590, 640), fill=(196, 168, 136))
+    body = tuple(70 + tint * 2 // 3 for tint in seed[2:5])
+    match seed[0] % 3:
+        case 0:  # a jar
+            draw.rounded_rectangle((210, 200, 510, 610), 60, fill=body)
+            draw.rounded_rectangle((230, 140, 490, 215), 20, fill=strong)
+        case 1:  # a bag
+            draw.polygon(((200, 230), (520, 230), (560, 610), (160, 610)), fill=body)
+            draw.rectangle((200, 190, 520, 240), fill=strong)
+        case _:  # a box
+            draw.rectangle((150, 260, 570, 610), fill=body)
+            draw.polygon(((150, 260), (220, 190), (640, 190), (570, 260)), fill=strong)
+    draw.rounded_rectangle((250, 340, 470, 520), 18, fill=(255, 252, 246))
+    for line in range(3):
+        draw.rectangle((280, 370 + line * 44, 300 + seed[6 + line] % 140, 388 + line * 44), fill=strong)
+    return _saved(image)
+
+
 def _saved(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82)

@@ -47,6 +47,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DAYS = "days"
     PIECES = "pieces"
+    PERCENT = "percent"
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,18 @@ OPEN_APPLICATIONS = Parameter(
     1,
     50,
 )
+PRICE_CHANGE_PERCENT = Parameter(
+    "price_change_percent",
+    say("供货价不用审批的涨跌幅"),
+    say("与上次审过的供货价相比，涨跌超过这个百分比的调价要平台审批，批准前按旧价结算。"),
+    Unit.PERCENT,
+    10,
+    0,
+    100,
+)
 PARAMETERS: dict[str, Parameter] = {
     parameter.name: parameter
-    for parameter in (UNDO_MINUTES, CODE_MINUTES, INVITATION_DAYS, REVIEW_DAYS, OPEN_APPLICATIONS)
+    for parameter in (UNDO_MINUTES, CODE_MINUTES, INVITATION_DAYS, REVIEW_DAYS, OPEN_APPLICATIONS, PRICE_CHANGE_PERCENT)
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from portal.domain.catalogue.queries.platform import waiting_counts
 from portal.domain.onboarding.queries.applications import review_counts
+from portal.domain.payments.queries import waiting_for_people
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.admission import to_platform
@@ -12,10 +14,16 @@ from portal.web.office import NavItem, Office
 
 def _waiting(work: Work) -> dict[str, int]:
     """What waits, for those whose work it is."""
-    if not work.may(Permission.APPLICATION_REVIEW):
-        return {}
-    counts = review_counts(work)
-    return {"applications": counts.applications, "changes": counts.changes}
+    found: dict[str, int] = {}
+    if work.may(Permission.APPLICATION_REVIEW):
+        counts = review_counts(work)
+        found |= {"applications": counts.applications, "changes": counts.changes}
+    if work.may(Permission.PAYMENT_VIEW):
+        waiting = waiting_for_people(work)
+        found["payments"] = waiting.quarantined + waiting.refunds
+    if work.may(Permission.PRICE_VIEW):
+        found["goods"], found["prices"] = waiting_counts(work)
+    return found
 
 
 platform = Office(
@@ -30,14 +38,22 @@ platform = Office(
 
 _REVIEW, _STREET, _KEPT, _HOUSE = _l("审核"), _l("商家和用户"), _l("内容和规则"), _l("平台")
 _R = Permission.APPLICATION_REVIEW
+_GOODS = _l("商品")
+_MONEY = _l("资金")
 platform.nav.extend(
     (
         NavItem(_l("概况"), "platform.home", Permission.PLATFORM_VIEW),
         NavItem(_l("入驻申请"), "platform.applications_list", _R, group=_REVIEW, badge="applications"),
         NavItem(_l("资料变更"), "platform.changes_list", _R, group=_REVIEW, badge="changes"),
+        NavItem(_l("商品审核"), "platform.goods_list", Permission.PRODUCT_REVIEW, group=_REVIEW, badge="goods"),
+        NavItem(_l("调价审批"), "platform.price_changes_list", Permission.PRICE_VIEW, group=_REVIEW, badge="prices"),
         NavItem(_l("推荐人异议"), "platform.referrals_list", Permission.REFERRAL_JUDGE, group=_REVIEW),
+        NavItem(_l("价格表"), "platform.prices_list", Permission.PRICE_VIEW, group=_GOODS),
+        NavItem(_l("品牌"), "platform.brands_list", Permission.CATEGORY_EDIT, group=_GOODS),
         NavItem(_l("商家"), "platform.merchants_list", Permission.MERCHANT_VIEW, group=_STREET),
         NavItem(_l("用户"), "platform.persons_list", Permission.PERSON_VIEW, group=_STREET),
+        NavItem(_l("支付"), "platform.payments_list", Permission.PAYMENT_VIEW, group=_MONEY, badge="payments"),
+        NavItem(_l("账本"), "platform.ledger_show", Permission.LEDGER_VIEW, group=_MONEY),
         NavItem(_l("类目"), "platform.categories_list", Permission.CATEGORY_EDIT, group=_KEPT),
         NavItem(_l("公告"), "platform.announcements_list", Permission.ANNOUNCEMENT_EDIT, group=_KEPT),
         NavItem(_l("参数"), "platform.parameters_list", Permission.PARAMETER_EDIT, group=_KEPT),

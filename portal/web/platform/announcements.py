@@ -12,12 +12,12 @@ from portal.domain.reference.values import Announcement, Audience
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+from portal.web.clocks import utc
 from portal.web.forms.base import Form
 from portal.web.forms.platform import AnnouncementForm
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.platform import platform
-from portal.web.platform.parameters import utc
 
 EDIT = Permission.ANNOUNCEMENT_EDIT
 

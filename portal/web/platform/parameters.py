@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from portal.domain.onboarding.queries.applications import people
 from portal.domain.reference import queries
 from portal.domain.reference.actions import parameters as acts
 from portal.domain.reference.values import PARAMETERS
-from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+from portal.web.clocks import utc
 from portal.web.forms.base import Form
 from portal.web.forms.platform import ParameterForm
 from portal.web.locale import gettext
@@ -64,8 +63,3 @@ def parameters_cancel(work: Work, value: UUID) -> Answer:
             acts.cancel(work, value)
             return see_other("platform.parameters_list", flash=gettext("已取消，不会生效。"), tone="info")
     return _list(work, form, status=422)
-
-
-def utc(local: datetime | None) -> datetime | None:
-    """A moment typed in Shanghai's time."""
-    return None if local is None else local.replace(tzinfo=SHANGHAI).astimezone(UTC)

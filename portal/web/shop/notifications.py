@@ -14,7 +14,14 @@ from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 
 MINE = Permission.PROFILE_EDIT
-SIGNS = {"account": "shield", "application": "document", "staff": "people", "coupon": "ticket", "welcome": "home"}
+SIGNS = {
+    "account": "shield",
+    "application": "document",
+    "staff": "people",
+    "coupon": "ticket",
+    "payment": "coins",
+    "welcome": "home",
+}
 
 
 @shop.get("/notifications", may=MINE)

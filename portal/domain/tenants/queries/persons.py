@@ -13,8 +13,10 @@ from portal.domain.tenants.models import PlatformStaff
 from portal.domain.tenants.queries.staff import hats_of
 from portal.domain.tenants.values import ContestedReferral, PersonFound, PersonShown
 from portal.kernel import phones
-from portal.kernel.permissions import Permission, Role
+from portal.kernel.faces import borrowed
+from portal.kernel.permissions import ROLES, Permission, Role
 from portal.kernel.refusals import NotFound
+from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Work
 
 MOST = 10
@@ -92,3 +94,11 @@ def counts(work: Work) -> tuple[int, int]:
     fresh = func.count().filter(Person.created_at > work.now() - timedelta(days=1))
     row = work.session.execute(select(func.count(), fresh).select_from(Person)).one()
     return row[0], row[1]
+
+
+def operators_who_may(work: Work, permission: Permission) -> list[UUID]:
+    """Who works for the operator with this right: whom the house itself has to tell something. From any face."""
+    roles = [role.value for role, rights in ROLES.items() if permission in rights]
+    query = select(PlatformStaff.person_id).where(PlatformStaff.ended_at.is_(None), PlatformStaff.role.in_(roles))
+    with borrowed(work, Scope(Face.PLATFORM)):
+        return list(work.session.scalars(query.order_by(PlatformStaff.person_id)))

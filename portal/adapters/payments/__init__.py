@@ -1,0 +1,3 @@
+"""Payment providers behind the port of the payments: the sandbox; real ones come with their accounts."""
+
+from __future__ import annotations

@@ -1,0 +1,191 @@
+"""Reserve, release, take: what checkout does with stock, under its own right and on the worker's face.
+
+An order's business id makes each of them happen once. A hold belongs to the order until it is taken or released; when
+its time is over the worker releases it. Taking is allowed for as long as the hold is there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from portal.domain.catalogue import errors
+from portal.domain.catalogue.actions.stock import BULK, lock_buckets, record, watch
+from portal.domain.catalogue.models import Product, Sku, Stock, StockHold
+from portal.domain.catalogue.values import HoldState, Movement, Wanted
+from portal.kernel import faults
+from portal.kernel.database import new_id
+from portal.kernel.faces import borrowed
+from portal.kernel.refusals import Conflict
+from portal.kernel.scope import Face, Scope
+from portal.kernel.words import say
+from portal.kernel.work import Work
+
+LOT = 200
+
+
+def reserve(work: Work, *, business_id: UUID, wanted: Sequence[Wanted], until: datetime) -> None:
+    """Keep these pieces for one order until `until`; all of them or none.
+
+    The same order with the same pieces again does nothing; with others Conflict. Raises SoldOut when a SKU has not
+    enough left.
+    """
+    with borrowed(work, Scope(Face.JOB)):
+        lines = in_order(wanted)
+        if _known(work, business_id, lines):
+            return
+        for one in lines:
+            faults.point(work, "catalogue.reserve.line")
+            parts = draw(work, one)
+            if parts is None:
+                raise errors.SoldOut(_name(work, one))
+            for bucket, quantity, left in parts:
+                _keep(work, one, business_id, bucket, quantity, until)
+                record(
+                    work, one.merchant_id, one.sku_id, bucket, Movement.RESERVED,
+                    change=-quantity, held=quantity, left=left, business_id=business_id,
+                )  # fmt: skip
+        watch(work, [(one.merchant_id, one.sku_id) for one in lines])
+
+
+def in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """One line for each SKU, in the order in which everybody locks. Quantities are positive."""
+    sums: dict[tuple[UUID, UUID], int] = defaultdict(int)
+    for one in wanted:
+        if one.quantity <= 0:
+            raise ValueError("a reservation is of at least one piece")
+        sums[one.sku_id, one.merchant_id] += one.quantity
+    return [Wanted(merchant_id, sku_id, sums[sku_id, merchant_id]) for sku_id, merchant_id in sorted(sums)]
+
+
+def draw(work: Work, one: Wanted) -> list[tuple[int, int, int]] | None:
+    """Take pieces out of what is available: (bucket, quantity, left) of each part, or None when there is not enough.
+
+    A bucket that nobody locks and that has enough is tried first; else all buckets are locked and drawn from in turn.
+    """
+    free = (
+        select(Stock.bucket)
+        .where(Stock.merchant_id == one.merchant_id, Stock.sku_id == one.sku_id, Stock.available >= one.quantity)
+        .order_by(func.random())
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    bucket = work.session.execute(free).scalar()
+    if bucket is not None:
+        left = _out(work, one, bucket, one.quantity)
+        return None if left is None else [(bucket, one.quantity, left)]
+    rows = lock_buckets(work, one.merchant_id, one.sku_id)
+    if sum(row.available for row in rows) < one.quantity:
+        return None
+    parts, missing = [], one.quantity
+    for row in rows:
+        part = min(row.available, missing)
+        if part:
+            left = _out(work, one, row.bucket, part)
+            assert left is not None
+            parts.append((row.bucket, part, left))
+        missing -= part
+    return parts
+
+
+def _out(work: Work, one: Wanted, bucket: int, quantity: int) -> int | None:
+    """The conditional update: what is left, or None when there was not enough."""
+    act = update(Stock).where(Stock.merchant_id == one.merchant_id, Stock.sku_id == one.sku_id, Stock.bucket == bucket)
+    act = act.where(Stock.available >= quantity)
+    changed = act.values(available=Stock.available - quantity, held=Stock.held + quantity).returning(Stock.available)
+    return work.session.execute(changed, execution_options=BULK).scalar()
+
+
+def _known(work: Work, business_id: UUID, lines: Sequence[Wanted]) -> bool:
+    """True when this order has reserved exactly this before."""
+    query = select(StockHold.sku_id, func.sum(StockHold.quantity)).where(StockHold.business_id == business_id)
+    found = {sku_id: int(total) for sku_id, total in work.session.execute(query.group_by(StockHold.sku_id))}
+    if found and found != {one.sku_id: one.quantity for one in lines}:
+        raise Conflict(say("这张订单已经占用过别的库存。"))
+    return bool(found)
+
+
+def _keep(work: Work, one: Wanted, business_id: UUID, bucket: int, quantity: int, until: datetime) -> None:
+    work.session.add(
+        StockHold(
+            merchant_id=one.merchant_id,
+            id=new_id(),
+            business_id=business_id,
+            sku_id=one.sku_id,
+            bucket=bucket,
+            quantity=quantity,
+            state=HoldState.HELD.value,
+            expires_at=until,
+            made_at=work.now(),
+        )
+    )
+
+
+def release(work: Work, business_id: UUID) -> int:
+    """Give an order's pieces back to what is available; how many. Nothing when there is nothing held any more."""
+    with borrowed(work, Scope(Face.JOB)):
+        return _close(work, business_id, HoldState.RELEASED)
+
+
+def take(work: Work, business_id: UUID) -> int:
+    """The order's pieces leave the house; how many. Raises HoldOver when nothing is held for it any more."""
+    with borrowed(work, Scope(Face.JOB)):
+        taken = _close(work, business_id, HoldState.TAKEN)
+        if not taken:
+            raise errors.HoldOver
+        return taken
+
+
+def _close(work: Work, business_id: UUID, state: HoldState) -> int:
+    query = select(StockHold).where(StockHold.business_id == business_id, StockHold.state == HoldState.HELD)
+    query = query.order_by(StockHold.sku_id, StockHold.bucket).with_for_update()
+    holds = list(work.session.execute(query.execution_options(populate_existing=True)).scalars())
+    back = state is HoldState.RELEASED
+    for hold in holds:
+        hold.state, hold.closed_at = state.value, work.now()
+        act = update(Stock).where(Stock.merchant_id == hold.merchant_id, Stock.sku_id == hold.sku_id)
+        more = hold.quantity if back else 0
+        values: dict[str, Any] = {"available": Stock.available + more, "held": Stock.held - hold.quantity}
+        changed = act.where(Stock.bucket == hold.bucket).values(**values).returning(Stock.available)
+        left = work.session.execute(changed, execution_options=BULK).scalar_one()
+        kind = Movement.RELEASED if back else Movement.TAKEN
+        record(
+            work, hold.merchant_id, hold.sku_id, hold.bucket, kind,
+            change=more, held=-hold.quantity, left=left, business_id=business_id,
+        )  # fmt: skip
+    watch(work, [(hold.merchant_id, hold.sku_id) for hold in holds])
+    return sum(hold.quantity for hold in holds)
+
+
+def put_back(work: Work, *, business_id: UUID, wanted: Sequence[Wanted]) -> None:
+    """Pieces that had been taken come back into stock (a return); the refund calls it once."""
+    with borrowed(work, Scope(Face.JOB)):
+        for one in in_order(wanted):
+            row = lock_buckets(work, one.merchant_id, one.sku_id)[0]
+            row.available += one.quantity
+            work.session.flush()
+            record(
+                work, one.merchant_id, one.sku_id, row.bucket, Movement.RETURNED,
+                change=one.quantity, left=row.available, business_id=business_id,
+            )  # fmt: skip
+        watch(work, [(one.merchant_id, one.sku_id) for one in wanted])
+
+
+def release_expired(work: Work) -> int:
+    """Give back what orders held beyond their time, the oldest first; how many orders. For the worker."""
+    query = select(StockHold.business_id).where(StockHold.state == HoldState.HELD, StockHold.expires_at <= work.now())
+    orders = work.session.execute(query.order_by(StockHold.expires_at).limit(LOT)).scalars()
+    return sum(bool(_close(work, business_id, HoldState.RELEASED)) for business_id in sorted(set(orders)))
+
+
+def _name(work: Work, one: Wanted) -> str:
+    query = select(Product.name, Sku.choice).join(
+        Sku, (Sku.merchant_id == Product.merchant_id) & (Sku.product_id == Product.id)
+    )
+    row = work.session.execute(query.where(Sku.merchant_id == one.merchant_id, Sku.id == one.sku_id)).one_or_none()
+    return " ".join([row.name, "/".join(row.choice)]).strip() if row else ""

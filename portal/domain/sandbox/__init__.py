@@ -1,0 +1,1 @@
+"""The pretend payment provider of demo and test installations: another company with its own rows."""

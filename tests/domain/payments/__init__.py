@@ -1,0 +1,1 @@
+"""Payments: proofs beside their parts."""
