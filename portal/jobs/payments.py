@@ -5,6 +5,7 @@ Each act is safe to do twice: the provider knows our numbers, and what was told 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -29,6 +30,7 @@ from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work, open_work
 from portal.services import Services
 
+log = logging.getLogger("portal.jobs")
 RIGHTS = frozenset({Permission.PAYMENT_EDIT, Permission.PAYMENT_TELL})
 TAKEN = range(200, 300)
 
@@ -156,7 +158,10 @@ def _each(services: Services, due: Callable[[Work], list[UUID]], act: Callable[[
     with _work(services) as work:
         found = due(work)
     for one in found:
-        act(one)
+        try:
+            act(one)
+        except Exception:  # one that breaks must not keep the others waiting; it is due again next minute
+            log.exception("payments: %s is left for later", one)
     return len(found)
 
 

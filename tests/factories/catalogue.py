@@ -73,8 +73,8 @@ class Goods(Maker):
         who = person.id if person else None
         with self.work(Face.OFFICE, merchant=merchant.id, person=who, kind=ActorKind.STAFF) as work:
             product_id = actions.create(work, draft=draft)
-            mark = uuid4().hex
-            picture = Picture(f"{mark}f.webp", f"{mark}w.webp", f"{mark}s.webp", 800, 800, "#c4692f")
+            full, wide, small = (f"{uuid4().hex}.webp" for _ in range(3))
+            picture = Picture(full, wide, small, 800, 800, "#c4692f")
             actions.add_photos(work, product_id, pictures=[picture])
             if submit or on_sale:
                 actions.submit(work, product_id)

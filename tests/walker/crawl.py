@@ -157,7 +157,6 @@ def look_deeper(walk: Walk, found: Crawl) -> None:
         code = next(row["code"] for row in usable if row["merchant_id"] == merchant.id)
         _submit(walk, found, "store.redeem_look", [("code", code)], kind.value)
 
-
     _adjust(walk, found)
 
 

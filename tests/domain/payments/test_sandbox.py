@@ -20,6 +20,7 @@ from portal.jobs import payments as jobs
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
+from portal.kernel.work import Work
 from tests.client import Browser
 from tests.domain.payments.books import EndState, end_state
 from tests.factories.payments import HUNDRED
@@ -249,3 +250,20 @@ def test_unknown_stays_unknown(world: World, payer: MadePerson) -> None:
         row = work.session.scalars(select(PaymentAttempt)).one()
         assert (row.state, row.asked) == ("unknown", 4)
     assert state(world, payment) == OPEN
+
+
+def test_one_broken_payment_does_not_keep_the_others_waiting(
+    world: World, payer: MadePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (world.payment(payer) for _ in range(2))
+    world.clock.advance(minutes=31)
+    whole = jobs.actions.expire
+
+    def breaks(work: Work, intent_id: UUID) -> bool:
+        if intent_id == first:
+            raise RuntimeError("broken")
+        return whole(work, intent_id)
+
+    monkeypatch.setattr(jobs.actions, "expire", breaks)
+    jobs.end_expired(world.services)
+    assert (state(world, first)[0], state(world, second)[0]) == ("open", "expired")

@@ -243,3 +243,17 @@ def test_the_shipper_counts_but_does_not_write(
     shipper.get("supplier.products_edit", status=403, **at)
     shipper.post("supplier.skus_stock", {"kind": "received", "quantity": "1"}, sku=made.skus[0], **at)
     shipper.post("supplier.skus_price", {"supply": "1", "suggested": "1"}, sku=made.skus[0], status=403, **at)
+
+
+def test_pictures_are_put_in_order_and_taken_away(world: World, supplier: MadeMerchant, owner: Browser) -> None:
+    draft = world.product(supplier, on_sale=False, submit=False)
+    at = {"merchant": supplier.id, "product": draft.id}
+    files = {"pictures": (io.BytesIO(photo((20, 60, 140))), "b.jpg")}
+    owner.post("supplier.products_photo_add", files, **at)
+    first, second = world.product_now(draft).photos
+    owner.post("supplier.products_photo_move", {"to": "up"}, photo=second.id, **at)
+    assert [one.id for one in world.product_now(draft).photos] == [second.id, first.id]
+    for one in (first, second):
+        owner.post("supplier.products_photo_remove", photo=one.id, **at)
+    assert not world.product_now(draft).photos
+    owner.post("supplier.products_photo_remove", photo=first.id, status=404, **at)
