@@ -12,7 +12,7 @@ from moves import allow
 from sqlalchemy.dialects import postgresql
 from walls import all_rows, merchants_rows, persons_rows, reference, wall
 
-revision = "0020"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None

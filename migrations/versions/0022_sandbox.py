@@ -7,8 +7,8 @@ from alembic import op
 from columns import check, ids, key, refers, times, unique, words
 from walls import all_rows, wall
 
-revision = "0027"
-down_revision = "0026"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -10,8 +10,8 @@ from alembic import op
 from columns import check, ids, key, refers, times, unique, words
 from walls import all_rows, persons_rows, wall
 
-revision = "0026"
-down_revision = "0024"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -11,8 +11,8 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 from walls import all_rows, merchants_rows, persons_rows, wall
 
-revision = "0021"
-down_revision = "0020"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
