@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.domain.catalogue import actions, errors
 from portal.domain.catalogue.actions import holds
@@ -32,8 +32,8 @@ def made(wide: World) -> MadeProduct:
     return wide.product(wide.merchant(Kind.SUPPLIER, "莞邑日用"), stock=1)
 
 
-def order(world: World, made: MadeProduct, *skus: int, quantity: int = 1) -> UUID:
-    one = uuid4()
+def order(world: World, made: MadeProduct, *skus: int, quantity: int = 1, one: UUID | None = None) -> UUID:
+    one = one or uuid4()
     wanted = [Wanted(made.merchant_id, made.skus[at], quantity) for at in skus]
     with world.work(Face.PERSON, person=uuid4()) as work:
         actions.reserve(work, business_id=one, wanted=wanted, until=work.now() + timedelta(minutes=15))
@@ -127,6 +127,36 @@ def test_control_without_the_order_they_do(
     states = {getattr(one.orig, "sqlstate", "") for one in refused if isinstance(one, OperationalError)}
     print(f"control without the order: {len(refused)} of {CLERKS} failed, {sorted(states)}")
     assert states & {"40P01", "55P03"}
+
+
+def one_order(world: World, made: MadeProduct) -> tuple[list[UUID], list[BaseException]]:
+    """One order, sent twenty times at once."""
+    with world.work(Face.OFFICE, merchant=made.merchant_id) as work:
+        actions.adjust(work, made.skus[0], kind=Movement.COUNTED, quantity=100)
+    same = uuid4()
+    return outcomes(together([lambda: order(world, made, 0, one=same)] * CLERKS))
+
+
+def test_the_same_order_at_once_is_reserved_once(wide: World, made: MadeProduct) -> None:
+    won, refused = one_order(wide, made)
+    assert (len(won), refused) == (CLERKS, [])
+    assert sold(wide, made) == (1, 99)
+
+
+def test_control_without_turns_its_twins_fail(wide: World, made: MadeProduct, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = holds._known
+
+    def slowly(work: Work, *args: object) -> bool:
+        found = known(work, *args)
+        work.session.execute(text("SELECT pg_sleep(0.2)"))
+        return found
+
+    monkeypatch.setattr(holds, "take_turns", lambda *_: None)
+    monkeypatch.setattr(holds, "_known", slowly)
+    _won, refused = one_order(wide, made)
+    print(f"control without turns: {len(refused)} of {CLERKS} failed")
+    assert {type(one) for one in refused} == {IntegrityError}
+    assert sold(wide, made) == (1, 99), "the table itself still lets one in"
 
 
 def test_twenty_buckets_serve_twenty_at_once(wide: World, made: MadeProduct, admin_url: str) -> None:

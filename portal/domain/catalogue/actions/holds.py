@@ -26,8 +26,6 @@ from portal.kernel.scope import Face, Scope
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
-LOT = 200
-
 
 def reserve(work: Work, *, business_id: UUID, wanted: Sequence[Wanted], until: datetime) -> None:
     """Keep these pieces for one order until `until`; all of them or none.
@@ -37,6 +35,7 @@ def reserve(work: Work, *, business_id: UUID, wanted: Sequence[Wanted], until: d
     """
     with borrowed(work, Scope(Face.JOB)):
         lines = in_order(wanted)
+        take_turns(work, business_id)
         if _known(work, business_id, lines):
             return
         for one in lines:
@@ -51,6 +50,11 @@ def reserve(work: Work, *, business_id: UUID, wanted: Sequence[Wanted], until: d
                     change=-quantity, held=quantity, left=left, business_id=business_id,
                 )  # fmt: skip
         watch(work, [(one.merchant_id, one.sku_id) for one in lines])
+
+
+def take_turns(work: Work, business_id: UUID) -> None:
+    """A twin of this request waits until this one has committed."""
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(business_id), 0))))
 
 
 def in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -176,11 +180,17 @@ def put_back(work: Work, *, business_id: UUID, wanted: Sequence[Wanted]) -> None
         watch(work, [(one.merchant_id, one.sku_id) for one in wanted])
 
 
-def release_expired(work: Work) -> int:
-    """Give back what orders held beyond their time, the oldest first; how many orders. For the worker."""
+def release_expired(work: Work) -> bool:
+    """Give back what one order held beyond its time, the oldest first; False when there is none. For the worker.
+
+    One order in one Work: the rows of two would not be locked in everybody's order.
+    """
     query = select(StockHold.business_id).where(StockHold.state == HoldState.HELD, StockHold.expires_at <= work.now())
-    orders = work.session.execute(query.order_by(StockHold.expires_at).limit(LOT)).scalars()
-    return sum(bool(_close(work, business_id, HoldState.RELEASED)) for business_id in sorted(set(orders)))
+    business_id = work.session.execute(query.order_by(StockHold.expires_at).limit(1)).scalar()
+    if business_id is None:
+        return False
+    _close(work, business_id, HoldState.RELEASED)
+    return True
 
 
 def _name(work: Work, one: Wanted) -> str:
