@@ -42,6 +42,13 @@ class Ledger(Maker):
         self.posted(JournalKind.SETTLEMENT, f"settle/{journal.business.id}", journal.business, *transfers)
         return mine
 
+    def owing(self, owner: UUID, amount: int) -> Journal:
+        """A refund that the merchant could not cover: it owes the platform."""
+        escrow, journal = self.captured(amount)
+        receivable = AccountRef(AccountKind.RECEIVABLE, owner)
+        transfer = Transfer(TransferKind.SHORTFALL, receivable, escrow, amount)
+        return self.posted(JournalKind.REFUND, f"owing/{journal.business.id}", journal.business, transfer)
+
     def posted(self, kind: JournalKind, key: str, business: Business, *transfers: Transfer) -> Journal:
         """One journal in a Work of its own."""
         with self.work(Face.JOB) as work:

@@ -8,11 +8,10 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from portal.domain.tenants.values import Kind
 from tests.architecture.catalogue import Policy, Table
-from tests.walker.ledger import identity, rows_of
+from tests.walker.ledger import identity, rows_of, storable
 from tests.walker.town import Town
 from tests.walker.walk import Walk
 
@@ -132,7 +131,7 @@ class Attack:
             sql.SQL(", ").join(map(sql.Identifier, row)),
             sql.SQL(", ").join(sql.Placeholder() * len(row)),
         )
-        values = [Jsonb(value) if isinstance(value, dict | list) else value for value in row.values()]
+        values = [storable(self.table, name, value) for name, value in row.items()]
         try:
             self.connection.execute(statement, values)
         except psycopg.errors.IntegrityError:

@@ -168,10 +168,14 @@ def ground(world: World) -> None:
 
 
 def money(world: World, town: Town) -> None:
-    """Every merchant earned something yesterday and holds a part; one payment was given back; the day is closed."""
-    world.clock.advance(days=-1)
+    """Every merchant earned something the other day, holds a part and owes a little; one payment was given back; the
+    day is closed. Each town has a day of its own: a sealed one takes no more.
+    """
+    back = 2 if town.letter == "A" else 1
+    world.clock.advance(days=-back)
     for merchant in town.merchants.values():
         mine = world.earned(merchant.id, 9_700 + len(merchant.name), margin=311)
+        world.owing(merchant.id, 127)
         with world.work(Face.OFFICE, merchant=merchant.id) as work:
             business = Business("withdrawal", new_id())
             ledger.hold(work, account=mine, amount=1_900, key=f"town/{business.id}", business=business)
@@ -181,6 +185,7 @@ def money(world: World, town: Town) -> None:
         ledger.reverse(work, transfer_id=payment, amount=4_100, key=f"town/{payment}", business=business)
     world.clock.advance(days=1)
     close_days(world.services)
+    world.clock.advance(days=back - 1)
     prove_ledger(world.services)
 
 

@@ -96,10 +96,15 @@ class Marker:
         )
         try:
             with self.connection.transaction():
-                self.connection.execute(statement, [Jsonb(value) if isinstance(value, dict | list) else value, key])
+                self.connection.execute(statement, [storable(table, column, value), key])
         except psycopg.Error:
             return False
         return True
+
+
+def storable(table: Table, column: str, value: Any) -> Any:
+    """The value as the driver takes it: a list may be JSON or an array."""
+    return Jsonb(value) if table.columns[column] == "jsonb" and value is not None else value
 
 
 def _with(value: Any, word: str) -> Any:

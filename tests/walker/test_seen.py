@@ -19,6 +19,7 @@ from tests.walker.walk import SeenForm, Walk
 
 PAYLOAD = "\"'><x-xss></script></textarea></title><x-xss>{{7*7}}${7*7}%(x)s<!--"
 FULL_PHONE = re.compile(r"(?<![\d*])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NO_TRAIL: dict[str, str] = {
     "platform.persons_find": "a look is not an act",
 }
@@ -36,6 +37,9 @@ def _as_it_was(walk: Walk) -> Iterator[None]:
     walk.restore()
 
 
+CHANGE = "replace({}::text, %s, %s)"
+
+
 def spoil(walk: Walk) -> int:
     """Put markup behind every text that a person wrote, where the table allows it."""
     spoilt = 0
@@ -45,7 +49,8 @@ def spoil(walk: Walk) -> int:
         table = walk.catalogue.tables[mark.table]
         kind, new = table.columns[mark.column], mark.word + PAYLOAD
         inner = json.dumps(new)[1:-1] if kind == "jsonb" else new
-        statement = sql.SQL("UPDATE {} SET {} = replace({}::text, %s, %s)::{} WHERE {} = %s").format(
+        change = "ARRAY(SELECT replace(one, %s, %s) FROM unnest({}) AS one)" if kind.endswith("[]") else CHANGE
+        statement = sql.SQL(f"UPDATE {{}} SET {{}} = {change}::{{}} WHERE {{}} = %s").format(
             sql.Identifier(mark.table), *([sql.Identifier(mark.column)] * 2), sql.SQL(kind), identity(table)
         )
         with walk.connection.transaction():
@@ -94,7 +99,10 @@ def test_addresses_hold_no_secrets(seen: Crawl) -> None:
     for page in seen.pages:
         soup = BeautifulSoup(page.text, "lxml") if page.response.mimetype == "text/html" else None
         links = [str(tag["href"]) for tag in soup.select("a[href]")] if soup else []
-        faults += [f"{page}: {link}" for link in links if FULL_PHONE.search(link) and not link.startswith("tel:")]
+        plain = {
+            link: AN_ID.sub("id", link) for link in links if not link.startswith("tel:")
+        }  # an id may look like one
+        faults += [f"{page}: {link}" for link in plain if FULL_PHONE.search(plain[link])]
     assert not faults
 
 

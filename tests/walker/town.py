@@ -109,11 +109,20 @@ class Builder:
             furnish(self.world, town)
         self._fill(town)
         after = set(snapshot(self.connection, self.catalogue, OF_NOBODY))
-        town.names = after - before
+        town.names = self._not_of_others(before, after - before)
         marks = Marker(self.connection, self.catalogue, letter.lower()).mark(town.names)
         town.marks = unusual(marks)
         self.read(town)
         return town
+
+    def _not_of_others(self, before: set[Name], fresh: set[Name]) -> set[Name]:
+        """Without what people got who were there before: the operator's people hear of every town."""
+        residents = {key for table, key in before if table == "persons"}
+        return {
+            (table, key)
+            for table, key in fresh
+            if self.catalogue.tables[table].primary[:1] != ("person_id",) or key.partition("/")[0] not in residents
+        }
 
     def read(self, town: Town) -> None:
         """Take the rows as they stand now."""

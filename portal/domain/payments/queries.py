@@ -236,7 +236,8 @@ def waiting_for_people(work: Work) -> Counts:
     quarantined = select(func.count()).select_from(PaymentCallback).where(PaymentCallback.seen_at.is_(None))
     quarantined = quarantined.where(PaymentCallback.state == CallbackState.QUARANTINED.value)
     failed = select(func.count()).select_from(PaymentRefund).where(PaymentRefund.state == RefundState.FAILED.value)
-    return Counts(int(work.session.scalar(quarantined) or 0), int(work.session.scalar(failed) or 0))
+    row = work.session.execute(select(quarantined.scalar_subquery(), failed.scalar_subquery())).one()
+    return Counts(int(row[0]), int(row[1]))
 
 
 def due_attempts(work: Work) -> list[UUID]:

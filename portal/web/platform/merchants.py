@@ -50,14 +50,15 @@ def merchants_show(work: Work, merchant: UUID) -> Page:
 def _show(work: Work, merchant: UUID, form: ReasonForm, status: int = 200) -> Page:
     shown = queries.merchant(work, merchant)
     found = profiles.profile(work, merchant)
+    application, pending = profiles.papers_of(work, merchant)
     return page(
         "platform/merchants/show.html",
         merchant=shown,
         profile=found,
         facts=legal_words(work, found.particulars).facts(found.particulars) if found else {},
         members=staff.members(work, merchant),
-        application=profiles.application_of(work, merchant),
-        pending=profiles.pending_change(work, merchant),
+        application=application,
+        pending=pending,
         form=form,
         status=status,
     )

@@ -106,7 +106,11 @@ def filed_paper(work: Work, paper_id: UUID) -> Filed:
     return Filed(row.stored, row.suffix, DocumentKind(row.kind), row.merchant_id)
 
 
-def application_of(work: Work, merchant_id: UUID) -> UUID | None:
-    """The application a merchant came from, for the platform."""
-    query = select(ApplicationRow.id).where(ApplicationRow.merchant_id == merchant_id)
-    return work.session.execute(query).scalar()
+def papers_of(work: Work, merchant_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The application a merchant came from and the change under review, for the platform."""
+    application = select(ApplicationRow.id).where(ApplicationRow.merchant_id == merchant_id)
+    change = select(ChangeRow.id).where(
+        ChangeRow.merchant_id == merchant_id, ChangeRow.state == ChangeState.PENDING.value
+    )
+    row = work.session.execute(select(application.scalar_subquery(), change.scalar_subquery())).one()
+    return row[0], row[1]
