@@ -6,17 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.catalogue.queries.platform import Version
+from portal.domain.reference.values import Category
 from portal.kernel.figures import say_yuan
-from portal.kernel.work import Work
-from portal.web import goods
 from portal.web.locale import current, gettext
 
 Row = tuple[str, str, str]
 
 
-def diff_rows(work: Work, version: Version) -> list[Row]:
+def diff_rows(tree: dict[UUID, Category], version: Version) -> list[Row]:
     """(what, before, now) for every fact; before is empty for a first version."""
-    tree, locale = goods.trees(work), current()
+    locale = current()
 
     def category(facts: dict[str, Any]) -> str:
         found = tree.get(UUID(facts["category_id"]))

@@ -41,6 +41,7 @@ def _show(work: Work, product: UUID, form: Form, *, status: int = 200) -> Page:
     shown = queries.product(work, product, may=REVIEW)
     versions = lists.versions(work, product)
     waiting = next((one for one in versions if one.id == shown.waiting), None)
+    categories = goods.trees(work)
     return page(
         "platform/goods/show.html",
         status=status,
@@ -48,9 +49,9 @@ def _show(work: Work, product: UUID, form: Form, *, status: int = 200) -> Page:
         shown=shown,
         version=waiting,
         versions=versions,
-        diff=diff_rows(work, waiting) if waiting else [],
+        diff=diff_rows(categories, waiting) if waiting else [],
         lines=price_rows(shown, (one["id"] for one in waiting.facts["skus"])) if waiting else [],
-        categories=goods.trees(work),
+        categories=categories,
         **goods.SHOWN,
     )
 
