@@ -46,10 +46,7 @@ def ask(
     """
     work.require(Permission.PRODUCT_EDIT)
     sku = access_sku(work, sku_id, lock=True, may=Permission.PRODUCT_EDIT)
-    check_price(supply_fen, field="supply")
-    check_price(suggested_fen, field="suggested")
-    if suggested_fen < supply_fen:
-        raise Refusal(say("建议零售价不能低于供货价。"), field="suggested")
+    _check_prices(supply_fen, suggested_fen)
     when = _moment(work, effective_at)
     note = clean_line(note, field="note", most=NOTE_MOST, required=False)
     if not has_terms(work, sku.merchant_id, sku.id):
@@ -60,10 +57,7 @@ def ask(
     if supply_fen == old.supply_fen and effective_at is None:
         write_asked(work, sku.merchant_id, sku.id, supply_fen, suggested_fen)
         return ChangeState.APPLIED
-    share = reference.value_of(work, PRICE_CHANGE_PERCENT)
-    waits = needs_approval(reviewed_fen(work, sku.merchant_id, sku.id), supply_fen, share) or bool(
-        _loses(work, sku, supply_fen)
-    )
+    waits = _waits(work, sku, supply_fen)
     change = PriceChange(
         merchant_id=sku.merchant_id,
         id=new_id(),
@@ -85,6 +79,20 @@ def ask(
         _apply(work, change, reviewed=False)
     work.session.flush()
     return ChangeState(change.state)
+
+
+def _check_prices(supply_fen: int, suggested_fen: int) -> None:
+    check_price(supply_fen, field="supply")
+    check_price(suggested_fen, field="suggested")
+    if suggested_fen < supply_fen:
+        raise Refusal(say("建议零售价不能低于供货价。"), field="suggested")
+
+
+def _waits(work: Work, sku: Sku, supply_fen: int) -> bool:
+    """Too far from the last reviewed price, or above what the street pays."""
+    share = reference.value_of(work, PRICE_CHANGE_PERCENT)
+    far = needs_approval(reviewed_fen(work, sku.merchant_id, sku.id), supply_fen, share)
+    return far or bool(_loses(work, sku, supply_fen))
 
 
 def withdraw_change(work: Work, sku_id: UUID) -> None:

@@ -62,10 +62,7 @@ def ask(
     if work.scope.face is Face.PERSON and payer_id != work.scope.person_id:
         raise NotFound
     shares = list(parts) or [Part(business.id, amount_fen)]
-    if not 0 < amount_fen <= MOST_FEN or sum(part.amount_fen for part in shares) != amount_fen:
-        raise ValueError("a payment is a positive amount, and its parts add up to it")
-    if not return_path.startswith("/") or return_path.startswith("//"):
-        raise ValueError("after paying, one comes back to an own path")
+    _check(amount_fen, shares, return_path)
     with borrowed(work, HOUSE, RIGHTS):
         intent_id = new_id()
         new = insert(PaymentIntent).values(
@@ -83,18 +80,26 @@ def ask(
         )
         if work.session.scalar(new.on_conflict_do_nothing().returning(PaymentIntent.id)) is None:
             return _same(work, payer_id, business, amount_fen)
-        work.session.add_all(
-            PaymentPart(
-                person_id=payer_id,
-                intent_id=intent_id,
-                subject_id=part.subject_id,
-                owner_id=part.owner_id,
-                amount_fen=part.amount_fen,
-                refunded_fen=0,
-            )
-            for part in shares
-        )
+        work.session.add_all(_part(payer_id, intent_id, part) for part in shares)
     return intent_id
+
+
+def _check(amount_fen: int, shares: Sequence[Part], return_path: str) -> None:
+    if not 0 < amount_fen <= MOST_FEN or sum(part.amount_fen for part in shares) != amount_fen:
+        raise ValueError("a payment is a positive amount, and its parts add up to it")
+    if not return_path.startswith("/") or return_path.startswith("//"):
+        raise ValueError("after paying, one comes back to an own path")
+
+
+def _part(person_id: UUID, intent_id: UUID, part: Part) -> PaymentPart:
+    return PaymentPart(
+        person_id=person_id,
+        intent_id=intent_id,
+        subject_id=part.subject_id,
+        owner_id=part.owner_id,
+        amount_fen=part.amount_fen,
+        refunded_fen=0,
+    )
 
 
 def _same(work: Work, person_id: UUID, business: Business, amount_fen: int) -> UUID:
