@@ -18,11 +18,13 @@ class Permission(StrEnum):
     APPLICATION_APPLY = "application_apply"
     APPLICATION_REVIEW = "application_review"
     AUDIT_VIEW = "audit_view"
+    CASE_ANSWER = "case_answer"
     CATEGORY_EDIT = "category_edit"
     COUPON_COLLECT = "coupon_collect"
     COUPON_EDIT = "coupon_edit"
     COUPON_VIEW = "coupon_view"
     FACTOR_RESET = "factor_reset"
+    FREIGHT_EDIT = "freight_edit"
     FUNDS_VIEW = "funds_view"
     INVITATION_ANSWER = "invitation_answer"
     LEDGER_VIEW = "ledger_view"
@@ -30,13 +32,20 @@ class Permission(StrEnum):
     LEGAL_VIEW = "legal_view"
     MERCHANT_SUSPEND = "merchant_suspend"
     MERCHANT_VIEW = "merchant_view"
+    MONEY_EDIT = "money_edit"
     OFFICE_VIEW = "office_view"
     OPERATOR_EDIT = "operator_edit"
+    ORDER_BUY = "order_buy"
+    ORDER_OVERSEE = "order_oversee"
+    ORDER_SHIP = "order_ship"
+    ORDER_VIEW = "order_view"
     PARAMETER_EDIT = "parameter_edit"
     PAYMENT_EDIT = "payment_edit"
     PAYMENT_PAY = "payment_pay"
     PAYMENT_TELL = "payment_tell"
     PAYMENT_VIEW = "payment_view"
+    PAYOUT_DECIDE = "payout_decide"
+    PAYOUT_VIEW = "payout_view"
     PERSON_BLOCK = "person_block"
     PERSON_REVEAL = "person_reveal"
     PERSON_VIEW = "person_view"
@@ -53,11 +62,14 @@ class Permission(StrEnum):
     SANDBOX_EDIT = "sandbox_edit"
     STAFF_EDIT = "staff_edit"
     STAFF_VIEW = "staff_view"
+    STATEMENT_ANSWER = "statement_answer"
+    STATEMENT_VIEW = "statement_view"
     STOCK_EDIT = "stock_edit"
     STORE_EDIT = "store_edit"
     STORE_VIEW = "store_view"
     VOUCHER_REDEEM = "voucher_redeem"
     VOUCHER_VIEW = "voucher_view"
+    WITHDRAWAL_ASK = "withdrawal_ask"
 
 
 ANYONE = Permission.ANYONE
@@ -90,21 +102,33 @@ _COUNTER = frozenset({P.REDEMPTION_UNDO, P.VOUCHER_REDEEM})
 _MANAGE = (
     _STAFF | _COUNTER | {P.COUPON_EDIT, P.COUPON_VIEW, P.REDEMPTION_EXPORT, P.STAFF_VIEW, P.STORE_EDIT, P.STORE_VIEW}
 )
-_GOODS = frozenset({P.PRODUCT_EDIT, P.PRODUCT_VIEW, P.STOCK_EDIT})
+_GOODS = frozenset({P.FREIGHT_EDIT, P.PRODUCT_EDIT, P.PRODUCT_VIEW, P.STOCK_EDIT})
+_SHIP = frozenset({P.ORDER_SHIP, P.ORDER_VIEW})
+_SELL = _GOODS | _SHIP | {P.CASE_ANSWER}
+_MONEY = frozenset({P.FUNDS_VIEW, P.STATEMENT_ANSWER, P.STATEMENT_VIEW, P.WITHDRAWAL_ASK})
 _OVERSEE = frozenset({P.MERCHANT_VIEW, P.PLATFORM_VIEW})
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CONSUMER: frozenset(
-        {P.APPLICATION_APPLY, P.COUPON_COLLECT, P.INVITATION_ANSWER, P.PAYMENT_PAY, P.PROFILE_EDIT, P.VOUCHER_VIEW}
+        {
+            P.APPLICATION_APPLY,
+            P.COUPON_COLLECT,
+            P.INVITATION_ANSWER,
+            P.ORDER_BUY,
+            P.PAYMENT_PAY,
+            P.PROFILE_EDIT,
+            P.VOUCHER_VIEW,
+        }
     ),
-    Role.OWNER: _MANAGE | _GOODS | {P.AUDIT_VIEW, P.FUNDS_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
-    Role.MANAGER: _MANAGE | _GOODS,
+    Role.OWNER: _MANAGE | _SELL | _MONEY | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
+    Role.MANAGER: _MANAGE | _SELL,
     Role.FINANCE: _STAFF
-    | {P.COUPON_VIEW, P.FUNDS_VIEW, P.LEGAL_VIEW, P.PRODUCT_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
+    | _MONEY
+    | {P.COUPON_VIEW, P.LEGAL_VIEW, P.ORDER_VIEW, P.PRODUCT_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
     Role.CLERK: _STAFF | _COUNTER,
     Role.KITCHEN: _STAFF,
     Role.TECHNICIAN: _STAFF,
-    Role.SHIPPER: _STAFF | {P.PRODUCT_VIEW, P.STOCK_EDIT},
+    Role.SHIPPER: _STAFF | _SHIP | {P.PRODUCT_VIEW, P.STOCK_EDIT},
     Role.PLATFORM_OWNER: _OVERSEE
     | {
         P.ANNOUNCEMENT_EDIT,
@@ -114,10 +138,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.FACTOR_RESET,
         P.LEDGER_VIEW,
         P.MERCHANT_SUSPEND,
+        P.MONEY_EDIT,
         P.OPERATOR_EDIT,
+        P.ORDER_OVERSEE,
         P.PARAMETER_EDIT,
         P.PAYMENT_EDIT,
         P.PAYMENT_VIEW,
+        P.PAYOUT_DECIDE,
+        P.PAYOUT_VIEW,
         P.PERSON_BLOCK,
         P.PERSON_REVEAL,
         P.PERSON_VIEW,
@@ -126,11 +154,26 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.PRODUCT_REVIEW,
         P.REFERRAL_JUDGE,
         P.SANDBOX_EDIT,
+        P.STATEMENT_VIEW,
     },
     Role.PLATFORM_REVIEWER: _OVERSEE | {P.APPLICATION_REVIEW, P.PRICE_VIEW, P.PRODUCT_REVIEW},
-    Role.PLATFORM_SUPPORT: _OVERSEE | {P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW, P.REFERRAL_JUDGE},
+    Role.PLATFORM_SUPPORT: _OVERSEE
+    | {P.ORDER_OVERSEE, P.PERSON_BLOCK, P.PERSON_REVEAL, P.PERSON_VIEW, P.REFERRAL_JUDGE},
     Role.PLATFORM_FINANCE: _OVERSEE
-    | {P.AUDIT_VIEW, P.LEDGER_VIEW, P.PAYMENT_EDIT, P.PAYMENT_VIEW, P.PRICE_EDIT, P.PRICE_VIEW, P.SANDBOX_EDIT},
+    | {
+        P.AUDIT_VIEW,
+        P.LEDGER_VIEW,
+        P.MONEY_EDIT,
+        P.ORDER_OVERSEE,
+        P.PAYMENT_EDIT,
+        P.PAYMENT_VIEW,
+        P.PAYOUT_DECIDE,
+        P.PAYOUT_VIEW,
+        P.PRICE_EDIT,
+        P.PRICE_VIEW,
+        P.SANDBOX_EDIT,
+        P.STATEMENT_VIEW,
+    },
     Role.PROVIDER: frozenset({P.PAYMENT_TELL}),
 }
 
