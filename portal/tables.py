@@ -7,6 +7,7 @@ from portal.domain.identity import models as identity
 from portal.domain.ledger import models as ledger
 from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
+from portal.domain.ordering import models as ordering
 from portal.domain.payments import models as payments
 from portal.domain.reference import models as reference
 from portal.domain.regions import models as regions
@@ -19,6 +20,6 @@ from portal.kernel.database import Base
 
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
-    *(tenants, onboarding, regions, stores, catalogue, payments, sandbox, vouchers, messages),
+    *(tenants, onboarding, regions, stores, catalogue, payments, sandbox, vouchers, ordering, messages),
 )
 METADATA = Base.metadata

@@ -1,0 +1,1 @@
+"""Buying: the cart, the checkout that is paid at once, and one order for each merchant."""
