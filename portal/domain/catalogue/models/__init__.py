@@ -6,7 +6,7 @@ itself a price or a piece.
 
 from portal.domain.catalogue.models.cards import ProductCard, SkuCard
 from portal.domain.catalogue.models.goods import BrandRow, Product, ProductPhoto, Revision, Sku
-from portal.domain.catalogue.models.prices import PriceChange, SkuSale, SupplyTerms
+from portal.domain.catalogue.models.prices import PriceChange, SaleChange, SkuSale, SupplyTerms
 from portal.domain.catalogue.models.stock import Stock, StockHold, StockMovement
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ProductCard",
     "ProductPhoto",
     "Revision",
+    "SaleChange",
     "Sku",
     "SkuCard",
     "SkuSale",

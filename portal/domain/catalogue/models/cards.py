@@ -27,6 +27,9 @@ class ProductCard(Base):
         belongs_to("merchant_id", "product_id", "products"),
         Index("ix_product_cards_search", "search", postgresql_using="gin"),
         Index("ix_product_cards_category_id", "category_id", "listed_at"),
+        Index("ix_product_cards_from_fen", "from_fen", "product_id"),
+        Index("ix_product_cards_listed_at", "listed_at", "product_id"),
+        Index("ix_product_cards_merchant_id", "merchant_id", "listed_at", "product_id"),
         Index("ix_product_cards_product_id", "product_id"),
     )
 

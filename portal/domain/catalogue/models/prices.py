@@ -89,3 +89,32 @@ class SkuSale(Base):
     below_supply: Mapped[bool]
     set_at: Mapped[datetime]
     set_by: Mapped[UUID | None]
+
+
+class SaleChange(Base):
+    """What the street pays from a moment on, and what it paid before; added, never changed. `batch_id` is the act it
+    belongs to; `undoes` names the change that it takes back, which happens once.
+    """
+
+    __tablename__ = "sale_changes"
+    __sight__ = {Face.PLATFORM: everyone(), Face.JOB: everyone()}
+    __table_args__ = (
+        belongs_to("merchant_id", "sku_id", "skus"),
+        CheckConstraint("sale_fen > 0 AND supply_fen > 0", name="prices"),
+        Index("ix_sale_changes_sku_id", "merchant_id", "sku_id", "id"),
+        Index("ix_sale_changes_batch_id", "batch_id", "id"),
+        Index("uq_sale_changes_undoes", "merchant_id", "undoes", unique=True),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    sku_id: Mapped[UUID]
+    batch_id: Mapped[UUID]
+    undoes: Mapped[UUID | None]
+    old_sale_fen: Mapped[Fen | None]
+    old_member_fen: Mapped[Fen | None]
+    sale_fen: Mapped[Fen]
+    member_fen: Mapped[Fen | None]
+    supply_fen: Mapped[Fen]
+    made_at: Mapped[datetime]
+    made_by: Mapped[UUID | None]
