@@ -83,6 +83,10 @@ class Order(Base):
         Index("ix_orders_state", "merchant_id", "state", "id"),
         Index("ix_orders_receive_by", "receive_by", postgresql_where=text("state = 'shipped'")),
         Index("ix_orders_claim_until", "claim_until", postgresql_where=text("state = 'received'")),
+        Index("ix_orders_open_cases", "merchant_id", "id", postgresql_where=text("open_cases > 0")),
+        Index("ix_orders_recipient", "merchant_id", "recipient", postgresql_ops={"recipient": "text_pattern_ops"}),
+        Index("ix_orders_phone", "merchant_id", "phone"),
+        Index("ix_orders_phone_tail", "merchant_id", text('"right"(phone, 4)')),
     )
 
     merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
@@ -186,6 +190,7 @@ class OrderMark(Base):
         belongs_to("merchant_id", "order_id", "orders"),
         CheckConstraint("flag BETWEEN 0 AND 5", name="flag"),
         CheckConstraint("prints >= 0", name="prints"),
+        Index("ix_order_marks_flag", "merchant_id", "flag", postgresql_where=text("flag > 0")),
     )
 
     merchant_id: Mapped[OwnerId]
