@@ -117,9 +117,46 @@ PRICE_CHANGE_PERCENT = Parameter(
     0,
     100,
 )
+UNPAID_MINUTES = Parameter(
+    "unpaid_minutes",
+    say("下单后的付款时间"),
+    say("过了这段时间没有付款，订单自动关闭，占用的库存退回。"),
+    Unit.MINUTES,
+    30,
+    5,
+    1440,
+)
+RECEIVE_DAYS = Parameter(
+    "receive_days",
+    say("自动确认收货的天数"),
+    say("全部发货后，顾客在这些天内没有确认收货，系统自动确认。"),
+    Unit.DAYS,
+    10,
+    1,
+    60,
+)
+CLAIM_DAYS = Parameter(
+    "claim_days",
+    say("确认收货后的售后天数"),
+    say("在这些天内可以申请售后；过后订单完成，货款结算给供应商。"),
+    Unit.DAYS,
+    7,
+    1,
+    90,
+)
 PARAMETERS: dict[str, Parameter] = {
     parameter.name: parameter
-    for parameter in (UNDO_MINUTES, CODE_MINUTES, INVITATION_DAYS, REVIEW_DAYS, OPEN_APPLICATIONS, PRICE_CHANGE_PERCENT)
+    for parameter in (
+        UNDO_MINUTES,
+        CODE_MINUTES,
+        INVITATION_DAYS,
+        REVIEW_DAYS,
+        OPEN_APPLICATIONS,
+        PRICE_CHANGE_PERCENT,
+        UNPAID_MINUTES,
+        RECEIVE_DAYS,
+        CLAIM_DAYS,
+    )
 }
 
 
