@@ -12,13 +12,13 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 
-from portal.app import create_app
 from portal.kernel.clock import FixedClock
 from portal.localdb.bootstrap import bootstrap, clone_database, drop_database
 from portal.localdb.server import LocalPostgres
 from portal.settings import ROOT, Settings, load_settings
 from tests.client import Browser
 from tests.factories.world import World
+from tests.shell import Shell
 
 NOON = datetime(2026, 7, 4, 4, 0, tzinfo=UTC)  # Saturday 4 July 2026, 12:00 in Shanghai
 TEMPLATE = "portal_template"
@@ -71,12 +71,18 @@ def settings(postgres: LocalPostgres, database: str, tmp_path: Path) -> Settings
     )
 
 
+@pytest.fixture(scope="session")
+def shell() -> Shell:
+    """The application that tests of this process share."""
+    return Shell()
+
+
 @pytest.fixture
-def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+def app(shell: Shell, settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     """The portal on this test's database."""
-    app = create_app(settings, clock)
+    app = shell.lend(settings, clock)
     yield app
-    app.extensions["portal"].engine.dispose()
+    shell.take_back(app)
 
 
 @pytest.fixture
