@@ -19,7 +19,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.commands.sheets import NotASheet, Sheet, open_sheet
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Purpose
 from portal.domain.regions import queries as regions
@@ -31,6 +30,7 @@ from portal.kernel.geo import Datum
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face, Scope
+from portal.kernel.sheets import NotASheet, Sheet, look, open_sheet
 from portal.kernel.work import Actor, ActorKind, Work, open_work
 from portal.services import Services
 
@@ -66,15 +66,16 @@ def stores() -> None:
 def take(path: Path, merchant: str, datum: str, category: str | None, dry_run: bool, draft: bool, errors: Path) -> None:
     """Read, take, count. Exit 1 when a line was refused or the file broke off."""
     services: Services = current_app.extensions["portal"]
-    try:
-        sheet = open_sheet(path, COLUMNS, REQUIRED)
-    except NotASheet as wrong:
-        raise click.ClickException(str(wrong)) from wrong
-    if sheet.strangers:
-        click.echo(f"不认识的列，没有使用：{'、'.join(sheet.strangers)}")
-    run = Run(services, _merchant(services, merchant), _reader(services, Datum(datum), category), listed=not draft)
-    with _error_file(errors or path.with_name(path.name + ".errors.csv")) as report:
-        broken = run.through(sheet, report, dry=dry_run)
+    with path.open("rb") as file:
+        try:
+            sheet = open_sheet(file, COLUMNS, REQUIRED, look(file, most=None), most_text=None)
+        except NotASheet as wrong:
+            raise click.ClickException(str(wrong)) from wrong
+        if sheet.strangers:
+            click.echo(f"不认识的列，没有使用：{'、'.join(sheet.strangers)}")
+        run = Run(services, _merchant(services, merchant), _reader(services, Datum(datum), category), listed=not draft)
+        with _error_file(errors or path.with_name(path.name + ".errors.csv")) as report:
+            broken = run.through(sheet, report, dry=dry_run)
     _tell(run.tally, dry=dry_run)
     if broken:
         raise click.ClickException(broken)
