@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.catalogue import models as catalogue
+from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
 from portal.domain.ledger import models as ledger
 from portal.domain.messages import models as messages
@@ -21,6 +22,7 @@ from portal.kernel.database import Base
 
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
-    *(tenants, onboarding, regions, stores, catalogue, payments, sandbox, vouchers, ordering, shipping, messages),
+    *(tenants, onboarding, regions, stores, catalogue, freight, payments, sandbox, vouchers),
+    *(ordering, shipping, messages),
 )
 METADATA = Base.metadata

@@ -1,0 +1,25 @@
+"""The only way to one freight template: permission, scope, lock."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain.freight.models import FreightTemplate
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
+from portal.kernel.work import Work
+
+
+def access_template(work: Work, template_id: UUID, *, lock: bool = False) -> FreightTemplate:
+    """The template of the merchant whose office is open. Raises NotFound."""
+    work.require(Permission.FREIGHT_EDIT)
+    query = select(FreightTemplate).where(
+        FreightTemplate.merchant_id == work.merchant_id, FreightTemplate.id == template_id
+    )
+    query = query.execution_options(populate_existing=True)
+    row = work.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
