@@ -13,6 +13,7 @@ from portal.domain.payments import models as payments
 from portal.domain.reference import models as reference
 from portal.domain.regions import models as regions
 from portal.domain.sandbox import models as sandbox
+from portal.domain.settlement import models as settlement
 from portal.domain.shipping import models as shipping
 from portal.domain.stores import models as stores
 from portal.domain.tenants import models as tenants
@@ -23,6 +24,6 @@ from portal.kernel.database import Base
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, catalogue, freight, payments, sandbox, vouchers),
-    *(ordering, shipping, messages),
+    *(ordering, settlement, shipping, messages),
 )
 METADATA = Base.metadata

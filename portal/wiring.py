@@ -11,10 +11,12 @@ from portal.domain.catalogue import reactions as catalogue
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import payments as messages_of_payments
+from portal.domain.messages.reactions import settlement as messages_of_settlement
 from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
 from portal.domain.payments.values import Addresses
 from portal.domain.sandbox import rules as sandbox
+from portal.domain.settlement import reactions as settlement
 from portal.domain.stores import reactions as stores
 from portal.domain.tenants import reactions as tenants
 from portal.domain.vouchers import reactions as vouchers
@@ -31,9 +33,11 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *stores.REACTIONS,
     *catalogue.REACTIONS,
     *vouchers.REACTIONS,
+    *settlement.REACTIONS,
     *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_payments.REACTIONS,
+    *messages_of_settlement.REACTIONS,
     *messages_of_tenants.REACTIONS,
     *messages_of_vouchers.REACTIONS,
 )

@@ -16,6 +16,7 @@ from portal.domain.ledger.queries.entries import (
     entries,
     own_entries,
 )
+from portal.domain.ledger.queries.features import closed_until, first_moved, owners_with
 from portal.domain.ledger.queries.journals import (
     JournalLine,
     ProofLine,
@@ -38,12 +39,15 @@ __all__ = [
     "account",
     "accounts",
     "balance",
+    "closed_until",
     "days",
     "entries",
+    "first_moved",
     "holdings",
     "journal",
     "journal_ids",
     "last_proof",
     "own_entries",
+    "owners_with",
     "trial_balance",
 ]
