@@ -53,6 +53,7 @@ from portal.web.shop import (
     wallet,
 )
 from portal.web.shop import announcements as shop_announcements
+from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
@@ -60,7 +61,7 @@ from portal.web.supplier import adjusting, productforms, skus, supplier
 from portal.web.supplier import products as supplier_products
 
 PAGES = (
-    *(nearby, places, stores, coupons, wallet),
+    *(nearby, places, stores, shop_goods, coupons, wallet),
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),

@@ -1,4 +1,4 @@
-"""A store as machines read it: schema.org's LocalBusiness, to be written as JSON into a data block of the page."""
+"""Stores and goods as machines read them: schema.org's terms, to be written as JSON into a data block of the page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal.domain.catalogue.queries.offers import GoodsShown, SkuOffer
 from portal.domain.stores.queries import Card
 from portal.kernel.hours import WeeklyHours
 from portal.kernel.hours.week import DAY
@@ -46,6 +47,37 @@ def local_business(card: Card, category: str, public_url: str) -> dict[str, Any]
     if card.hours:
         data["openingHoursSpecification"] = opening_hours(card.hours)
     return data
+
+
+def product(shown: GoodsShown, public_url: str) -> dict[str, Any]:
+    """What search engines may know of a product: name, pictures, one offer for each SKU."""
+    card, address = shown.card, public_url + url_for("shop.goods_show", product=shown.card.product_id)
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "@id": address,
+        "url": address,
+        "name": card.name,
+        "description": shown.detail[:500],
+        "image": [public_url + url_for("pictures.show", name=one["wide"]) for one in card.pictures],
+        "offers": [_offer(one, address, card.merchant_name) for one in shown.skus],
+    }
+    if card.brand:
+        data["brand"] = {"@type": "Brand", "name": card.brand}
+    return data
+
+
+def _offer(sku: SkuOffer, address: str, seller: str) -> dict[str, Any]:
+    return {
+        "@type": "Offer",
+        "url": f"{address}?sku={sku.id}",
+        "sku": str(sku.id),
+        "name": " / ".join(sku.choice),
+        "price": f"{sku.sale_fen // 100}.{sku.sale_fen % 100:02}",
+        "priceCurrency": "CNY",
+        "availability": f"https://schema.org/{'InStock' if sku.left > 0 else 'OutOfStock'}",
+        "seller": {"@type": "Organization", "name": seller},
+    }
 
 
 def opening_hours(hours: WeeklyHours) -> list[dict[str, Any]]:

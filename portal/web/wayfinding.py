@@ -46,6 +46,7 @@ class BarItem(NamedTuple):
 
 _BAR = (
     (say("附近"), "shop.home", "pin"),
+    (say("好货"), "shop.goods_list", "gift"),
     (say("券包"), "shop.wallet", "ticket"),
     (say("消息"), "shop.notifications_list", "bell"),
     (say("我的"), "shop.me", "person"),

@@ -40,6 +40,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "session": "sign_ins.id",
     "sku": "skus.id",
     "store": "stores.id",
+    "supplier": "merchants.id",
     "token": "referral_links.token",
     "trade": "sandbox_trades.id",
     "value": "parameter_values.id",
