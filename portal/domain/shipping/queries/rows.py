@@ -1,0 +1,188 @@
+"""A row of the board or the list: an order with what is in it, what stands in its way and where it went.
+
+Four statements for any number of rows. Phones are masked here: only an order's own page and its label show them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from portal.domain.ordering.models import OrderCost, OrderLine
+from portal.domain.ordering.values import OPEN_STATES, OrderState
+from portal.domain.shipping.models import AddressChange, Parcel, ParcelLine, StockReport
+from portal.domain.shipping.rules.pick_ups import PickUp, pick_up_of
+from portal.domain.shipping.values import AddressState
+from portal.kernel import phones
+from portal.kernel.work import Work
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One line of a row: what, how many are to ship, how many are asked back."""
+
+    name: str
+    choice: str
+    quantity: int
+    to_ship: int
+    blocked: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order in a list. `supply_fen` is what the platform pays; `twins` how many others go the same way."""
+
+    id: UUID
+    number: str
+    state: OrderState
+    pick_up: PickUp
+    person_id: UUID
+    ship_by: datetime | None
+    paid_at: datetime | None
+    recipient: str
+    phone_masked: str
+    place: str
+    whom: tuple[object, ...]
+    buyer_note: str
+    open_cases: int
+    flag: int
+    note: str
+    picked_at: datetime | None
+    printed_at: datetime | None
+    things: tuple[Thing, ...]
+    supply_fen: int
+    asked: bool
+    stale: bool
+    short: bool
+    parcels: tuple[tuple[str, str], ...]
+    twins: int = 0
+
+    @property
+    def blocked(self) -> bool:
+        """Pieces are asked back: do not ship."""
+        return any(thing.blocked for thing in self.things)
+
+    @property
+    def is_open(self) -> bool:
+        """Something is still to ship."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_ready(self) -> bool:
+        """It may leave as a whole."""
+        return self.is_open and not (self.blocked or self.asked or self.stale)
+
+
+def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
+    """The rows with everything that stands beside them."""
+    ids = [one.id for one in found]
+    if not ids:
+        return ()
+    things, supply = _things(work, ids)
+    changes, short, parcels = _changes(work, ids), _short(work, ids), _parcels(work, ids)
+    going: dict[tuple[object, ...], int] = defaultdict(int)
+    for one in found:
+        if one.state in OPEN_STATES:
+            going[_whom(one)] += 1
+    now = work.now()
+    return tuple(
+        Row(
+            id=one.id,
+            number=one.number,
+            state=OrderState(one.state),
+            pick_up=pick_up_of(one.ship_by, now),
+            person_id=one.person_id,
+            ship_by=one.ship_by,
+            paid_at=one.paid_at,
+            recipient=one.recipient,
+            phone_masked=phones.mask(one.phone),
+            place=" ".join(one.region_names[1:3] or one.region_names),
+            whom=_whom(one),
+            buyer_note=one.buyer_note,
+            open_cases=one.open_cases,
+            flag=one.flag or 0,
+            note=one.note or "",
+            picked_at=one.picked_at,
+            printed_at=one.printed_at,
+            things=tuple(things[one.id]),
+            supply_fen=supply[one.id],
+            asked=changes[one.id][0],
+            stale=_is_stale(changes[one.id][1], one.printed_at),
+            short=one.id in short,
+            parcels=tuple(parcels[one.id]),
+            twins=max(0, going.get(_whom(one), 0) - 1) if one.state in OPEN_STATES else 0,
+        )
+        for one in found
+    )
+
+
+def _whom(one: Any) -> tuple[object, ...]:
+    return one.person_id, one.recipient, one.phone, one.region_code, one.detail
+
+
+def _is_stale(agreed_at: datetime | None, printed_at: datetime | None) -> bool:
+    return agreed_at is not None and printed_at is not None and printed_at < agreed_at
+
+
+def _things(work: Work, ids: Sequence[UUID]) -> tuple[dict[UUID, list[Thing]], dict[UUID, int]]:
+    cost = and_(OrderCost.merchant_id == OrderLine.merchant_id, OrderCost.line_id == OrderLine.id)
+    query = (
+        select(
+            *(OrderLine.order_id, OrderLine.name, OrderLine.choice, OrderLine.quantity, OrderLine.shipped),
+            *(OrderLine.cancelled, OrderLine.blocked, OrderCost.supply_fen),
+        )
+        .outerjoin(OrderCost, cost)
+        .where(OrderLine.merchant_id == work.merchant_id, OrderLine.order_id.in_(ids))
+        .order_by(OrderLine.order_id, OrderLine.nth)
+    )
+    things: dict[UUID, list[Thing]] = defaultdict(list)
+    supply: dict[UUID, int] = defaultdict(int)
+    for order_id, name, choice, quantity, shipped, cancelled, blocked, supply_fen in work.session.execute(query):
+        left = quantity - cancelled - blocked - shipped
+        things[order_id].append(Thing(name, choice, quantity, left, blocked))
+        supply[order_id] += (supply_fen or 0) * (quantity - cancelled)
+    return things, supply
+
+
+def _changes(work: Work, ids: Sequence[UUID]) -> dict[UUID, tuple[bool, datetime | None]]:
+    """Whether a change of address waits, and when the last one was agreed."""
+    query = select(AddressChange.order_id, AddressChange.state, AddressChange.decided_at).where(
+        AddressChange.merchant_id == work.merchant_id,
+        AddressChange.order_id.in_(ids),
+        AddressChange.state.in_((AddressState.ASKED.value, AddressState.AGREED.value)),
+    )
+    found: dict[UUID, tuple[bool, datetime | None]] = defaultdict(lambda: (False, None))
+    for order_id, state, decided_at in work.session.execute(query):
+        waits, agreed = found[order_id]
+        if state == AddressState.ASKED:
+            found[order_id] = True, agreed
+        elif decided_at is not None:
+            found[order_id] = waits, max(decided_at, agreed or decided_at)
+    return found
+
+
+def _short(work: Work, ids: Sequence[UUID]) -> set[UUID]:
+    query = select(StockReport.order_id).where(
+        StockReport.merchant_id == work.merchant_id, StockReport.order_id.in_(ids), StockReport.ended_at.is_(None)
+    )
+    return set(work.session.execute(query).scalars())
+
+
+def _parcels(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    inside = and_(Parcel.merchant_id == ParcelLine.merchant_id, Parcel.id == ParcelLine.parcel_id)
+    query = (
+        select(ParcelLine.order_id, Parcel.carrier, Parcel.number)
+        .join(Parcel, inside)
+        .where(ParcelLine.merchant_id == work.merchant_id, ParcelLine.order_id.in_(ids), Parcel.undone_at.is_(None))
+        .distinct()
+    )
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for order_id, carrier, number in work.session.execute(query):
+        found[order_id].append((carrier, number))
+    return found
