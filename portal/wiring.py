@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from portal.adapters.bank.sandbox import SandboxBank
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.adapters.payments.sandbox import SandboxGateway
@@ -11,9 +12,11 @@ from portal.domain.catalogue import reactions as catalogue
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import payments as messages_of_payments
+from portal.domain.messages.reactions import payouts as messages_of_payouts
 from portal.domain.messages.reactions import settlement as messages_of_settlement
 from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
+from portal.domain.ordering import reactions as ordering
 from portal.domain.payments.values import Addresses
 from portal.domain.sandbox import rules as sandbox
 from portal.domain.settlement import reactions as settlement
@@ -33,10 +36,12 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *stores.REACTIONS,
     *catalogue.REACTIONS,
     *vouchers.REACTIONS,
+    *ordering.REACTIONS,
     *settlement.REACTIONS,
     *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_payments.REACTIONS,
+    *messages_of_payouts.REACTIONS,
     *messages_of_settlement.REACTIONS,
     *messages_of_tenants.REACTIONS,
     *messages_of_vouchers.REACTIONS,
@@ -59,6 +64,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         pictures=LocalFolder(settings.storage_dir / "pictures"),
         gateways={"sandbox": provider} if provider else {},
         postman=provider,
+        bank=SandboxBank(provider.base, provider.key, clock) if provider else None,
         addresses=Addresses(_address(settings)),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),

@@ -62,10 +62,12 @@ def _baskets() -> None:
     op.create_table(
         table,
         *ids("person_id", "sku_id", "merchant_id", "product_id"),
+        *words("merchant_name", "name", "choice", "picture"),
         *numbers("quantity"),
         sa.Column("chosen", sa.Boolean(), nullable=False),
         *fen("seen_fen"),
         *times("added_at"),
+        *times("removed_at", null=True),
         key(table, "person_id", "sku_id"),
         refers(table, ["person_id"], ["persons.id"]),
         check(table, "quantity", "quantity BETWEEN 1 AND 9999"),

@@ -9,6 +9,7 @@ from portal.services import Services
 from tests.factories.catalogue import Goods
 from tests.factories.ledger import Ledger
 from tests.factories.onboarding import Onboarding
+from tests.factories.ordering import Orders
 from tests.factories.payments import Payments
 from tests.factories.persons import Persons
 from tests.factories.stores import Stores
@@ -16,7 +17,7 @@ from tests.factories.tenants import Tenants
 from tests.factories.vouchers import Vouchers
 
 
-class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Payments):
+class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Orders, Payments):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:

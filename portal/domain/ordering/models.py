@@ -23,7 +23,10 @@ TO_SHIP = text("state IN ('paid', 'partly')")
 
 
 class CartItem(Base):
-    """Something a person thinks of buying. `seen_fen` is the price when it was put in."""
+    """Something a person thinks of buying, with the words and the price it had when it was put in.
+
+    `removed_at` is set for as long as the removal may be undone.
+    """
 
     __tablename__ = "cart_items"
     __sight__ = {Face.PERSON: by_person(), Face.JOB: everyone()}
@@ -33,10 +36,15 @@ class CartItem(Base):
     sku_id: Mapped[UUID] = mapped_column(primary_key=True)
     merchant_id: Mapped[UUID]
     product_id: Mapped[UUID]
+    merchant_name: Mapped[str]
+    name: Mapped[str]
+    choice: Mapped[str]
+    picture: Mapped[str]
     quantity: Mapped[int]
     chosen: Mapped[bool]
     seen_fen: Mapped[Fen]
     added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
 
 
 class Checkout(Base):

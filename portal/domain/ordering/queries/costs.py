@@ -1,0 +1,31 @@
+"""What a piece costs the platform now, and the supplier's own code: frozen into each line. Never for a buyer's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from portal.domain.catalogue.models import Sku, SupplyTerms
+from portal.kernel.work import Work
+
+
+class Cost(NamedTuple):
+    """The terms in force, the price of a piece in fen, and what the supplier calls the SKU."""
+
+    terms_id: UUID
+    supply_fen: int
+    code: str
+
+
+def costs_of(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> dict[UUID, Cost]:
+    """By SKU, of (merchant, SKU); of what had begun, what was made last. On the worker's face only."""
+    same = (Sku.merchant_id == SupplyTerms.merchant_id) & (Sku.id == SupplyTerms.sku_id)
+    query = select(SupplyTerms.sku_id, SupplyTerms.id, SupplyTerms.supply_fen, Sku.code).join(Sku, same)
+    query = query.where(tuple_(SupplyTerms.merchant_id, SupplyTerms.sku_id).in_(skus))
+    query = query.where(SupplyTerms.effective_at <= work.now()).ext(distinct_on(SupplyTerms.sku_id))
+    query = query.order_by(SupplyTerms.sku_id, SupplyTerms.made_at.desc(), SupplyTerms.id.desc())
+    return {row.sku_id: Cost(row.id, row.supply_fen, row.code) for row in work.session.execute(query)}
