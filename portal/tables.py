@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.domain.aftersales import models as aftersales
 from portal.domain.catalogue import models as catalogue
 from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
@@ -24,6 +25,6 @@ from portal.kernel.database import Base
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, catalogue, freight, payments, sandbox, vouchers),
-    *(ordering, settlement, shipping, messages),
+    *(ordering, settlement, aftersales, shipping, messages),
 )
 METADATA = Base.metadata

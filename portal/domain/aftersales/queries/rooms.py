@@ -1,0 +1,81 @@
+"""What may still be asked of an order's lines, given what living cases took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from portal.domain.aftersales.models import Case, CaseItem
+from portal.domain.aftersales.rules import LineFacts, Room, Taken
+from portal.domain.aftersales.values import VOID, CaseKind, CaseState
+from portal.kernel.work import Work
+
+
+class _Order(Protocol):
+    @property
+    def merchant_id(self) -> UUID: ...
+
+    @property
+    def id(self) -> UUID: ...
+
+
+class _Line(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_fen(self) -> int: ...
+    @property
+    def freight_fen(self) -> int: ...
+    @property
+    def shipped(self) -> int: ...
+    @property
+    def cancelled(self) -> int: ...
+    @property
+    def blocked(self) -> int: ...
+    @property
+    def returnable(self) -> bool: ...
+
+
+def rooms_of(work: Work, order: _Order, lines: Iterable[_Line]) -> dict[UUID, Room]:
+    """By line, with any face that sees the order. Nothing is held here: who decides holds the order first.
+
+    An unshipped case that was refused takes nothing: its pieces may be sent.
+    """
+    idle = and_(Case.kind == CaseKind.UNSHIPPED.value, Case.state == CaseState.REFUSED.value)
+    query = (
+        select(
+            CaseItem.line_id,
+            Case.kind,
+            func.sum(CaseItem.pieces),
+            func.sum(CaseItem.goods_fen),
+            func.sum(CaseItem.freight_fen),
+        )
+        .join(Case, and_(Case.merchant_id == CaseItem.merchant_id, Case.id == CaseItem.case_id))
+        .where(Case.merchant_id == order.merchant_id, Case.order_id == order.id)
+        .where(~or_(Case.state.in_([state.value for state in VOID]), idle))
+        .group_by(CaseItem.line_id, Case.kind)
+    )
+    found: dict[UUID, dict[str, tuple[int, int, int]]] = {}
+    for line_id, kind, pieces, goods, freight in work.session.execute(query):
+        found.setdefault(line_id, {})[kind] = (int(pieces), int(goods), int(freight))
+    return {line.id: Room(_facts(line), _taken(found.get(line.id, {}))) for line in lines}
+
+
+def _facts(line: _Line) -> LineFacts:
+    return LineFacts(
+        *(line.id, line.quantity, line.unit_fen, line.freight_fen),
+        *(line.shipped, line.cancelled, line.blocked, line.returnable),
+    )
+
+
+def _taken(kinds: dict[str, tuple[int, int, int]]) -> Taken:
+    nothing = (0, 0, 0)
+    _, _, cancel_freight = kinds.get(CaseKind.UNSHIPPED, nothing)
+    pieces, goods, freight = kinds.get(CaseKind.RETURN, nothing)
+    _, more_goods, more_freight = kinds.get(CaseKind.MONEY, nothing)
+    return Taken(cancel_freight, pieces, goods + more_goods, freight + more_freight)
