@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from portal.domain.messages.ports import Messenger
 from portal.domain.payments.ports import PaymentGateway
 from portal.domain.payments.values import Addresses
+from portal.domain.payouts.ports import Bank
 from portal.domain.sandbox.ports import Postman
 from portal.domain.stores.ports import Geocoder
 from portal.kernel.clock import Clock
@@ -32,6 +33,7 @@ class Services:
     geocoder: Geocoder
     gateways: Mapping[str, PaymentGateway]  # payment providers by name; none: nobody can pay
     postman: Postman | None  # carries the sandbox's notices; None outside demo and test
+    bank: Bank | None  # pays merchants out; None: approved withdrawals wait
     addresses: Addresses
     storage: Storage  # private documents
     pictures: Storage  # what everybody may see

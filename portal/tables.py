@@ -11,6 +11,7 @@ from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
 from portal.domain.ordering import models as ordering
 from portal.domain.payments import models as payments
+from portal.domain.payouts import models as payouts
 from portal.domain.reference import models as reference
 from portal.domain.regions import models as regions
 from portal.domain.sandbox import models as sandbox
@@ -24,7 +25,7 @@ from portal.kernel.database import Base
 
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
-    *(tenants, onboarding, regions, stores, catalogue, freight, payments, sandbox, vouchers),
+    *(tenants, onboarding, regions, stores, catalogue, freight, payments, payouts, sandbox, vouchers),
     *(ordering, settlement, aftersales, shipping, messages),
 )
 METADATA = Base.metadata

@@ -13,7 +13,7 @@ from portal.domain.messages import actions as messages
 from portal.domain.messages.ports import NotSent
 from portal.domain.stores import actions as stores
 from portal.domain.vouchers import actions as vouchers
-from portal.jobs import payments
+from portal.jobs import payments, payouts
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work, open_work
@@ -70,6 +70,7 @@ TASKS = (
     Task("payments.start", payments.start, PATIENT),
     Task("payments.return", payments.give_back, PATIENT),
     Task("payments.apply", payments.apply, PATIENT),
+    Task("payouts.order", payouts.order, PATIENT),
     Task("sandbox.notify", payments.notify, RetryStrategy(max_attempts=4, wait=15)),
     Task("stores.respell", respell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),
     Task("vouchers.tell_stores", tell_stores, RetryStrategy(max_attempts=5, exponential_wait=2)),

@@ -37,11 +37,25 @@ class CategoryRow(Base):
 
 
 class ParameterValueRow(Base):
-    """A value of a parameter from a moment on. Values are added, never changed; a future one may be cancelled."""
+    """A value of a parameter from a moment on. Values are added, never changed; a future one may be cancelled.
+
+    `second`: it holds only when somebody else than its proposer has confirmed it.
+    """
 
     __tablename__ = "parameter_values"
     __sight__ = EVERY_FACE
-    __table_args__ = (Index("ix_parameter_values_name_effective_at", "name", "effective_at"),)
+    __table_args__ = (
+        CheckConstraint("confirmed_by <> set_by", name="two_persons"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed"),
+        CheckConstraint("second OR confirmed_at IS NULL", name="second"),
+        Index("ix_parameter_values_name_effective_at", "name", "effective_at"),
+        Index(
+            "uq_parameter_values_one_proposed",
+            "name",
+            unique=True,
+            postgresql_where=text("second AND confirmed_at IS NULL AND cancelled_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     name: Mapped[str]
@@ -51,6 +65,9 @@ class ParameterValueRow(Base):
     set_by: Mapped[UUID]
     note: Mapped[str]
     cancelled_at: Mapped[datetime | None]
+    second: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[UUID | None]
 
 
 class AnnouncementRow(Base):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
-from portal.domain.reference.access import access_announcement
+from portal.domain.reference.access import access_announcement, access_parameter, access_parameter_value
 from portal.domain.reference.models import AnnouncementRow, CategoryRow, NoticeRow, ParameterValueRow
 from portal.domain.reference.values import (
     PARAMETERS,
@@ -61,18 +61,44 @@ def value_of(work: Work, parameter: Parameter) -> int:
     """The value in force now, in the parameter's unit."""
     found: int | None = work.session.execute(
         select(ParameterValueRow.value)
-        .where(ParameterValueRow.name == parameter.name, ParameterValueRow.cancelled_at.is_(None))
-        .where(ParameterValueRow.effective_at <= work.now())
+        .where(ParameterValueRow.name == parameter.name, *_in_force(work))
         .order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
         .limit(1)
     ).scalar()
     return parameter.default if found is None else found
 
 
-def parameters(work: Work) -> tuple[ParameterShown, ...]:
-    """Every parameter with what is in force and what comes next."""
+def values_of(work: Work, *wanted: Parameter) -> dict[str, int]:
+    """The values of several parameters in force now, by name, in one question."""
+    row = ParameterValueRow
+    latest = (
+        select(row.name, row.value)
+        .distinct(row.name)
+        .where(row.name.in_([parameter.name for parameter in wanted]), *_in_force(work))
+        .order_by(row.name, row.effective_at.desc(), row.id.desc())
+    )
+    found = {str(row.name): int(row.value) for row in work.session.execute(latest)}
+    return {parameter.name: found.get(parameter.name, parameter.default) for parameter in wanted}
+
+
+def _in_force(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Begun, not cancelled, and confirmed where two persons decide."""
+    row = ParameterValueRow
+    confirmed = or_(row.second.is_(False), row.confirmed_at.is_not(None))
+    return row.cancelled_at.is_(None), row.effective_at <= work.now(), confirmed
+
+
+def parameters(work: Work, *, money: bool = False) -> tuple[ParameterShown, ...]:
+    """Parameters with what is in force and what comes next: those one person sets, or those of `money`."""
     values = history(work)
-    return tuple(_shown(work, parameter, values.get(name, ())) for name, parameter in PARAMETERS.items())
+    chosen = {name: one for name, one in PARAMETERS.items() if one.money is money}
+    return tuple(_shown(work, parameter, values.get(name, ())) for name, parameter in chosen.items())
+
+
+def parameter_value(work: Work, value_id: UUID) -> tuple[Parameter, ParameterValue]:
+    """One value that was set, and of which parameter. Raises NotFound."""
+    row = access_parameter_value(work, value_id)
+    return access_parameter(row.name), _value(row)
 
 
 def history(work: Work) -> dict[str, list[ParameterValue]]:
@@ -80,17 +106,22 @@ def history(work: Work) -> dict[str, list[ParameterValue]]:
     query = select(ParameterValueRow).order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
     found: dict[str, list[ParameterValue]] = {}
     for row in work.session.execute(query).scalars():
-        value = ParameterValue(row.id, row.value, row.effective_at, row.set_at, row.set_by, row.cancelled_at, row.note)
-        found.setdefault(row.name, []).append(value)
+        found.setdefault(row.name, []).append(_value(row))
     return found
 
 
+def _value(row: ParameterValueRow) -> ParameterValue:
+    moments = (row.effective_at, row.set_at, row.set_by, row.cancelled_at)
+    return ParameterValue(row.id, row.value, *moments, row.note, row.second, row.confirmed_at, row.confirmed_by)
+
+
 def _shown(work: Work, parameter: Parameter, values: Sequence[ParameterValue]) -> ParameterShown:
-    valid = [value for value in values if value.cancelled_at is None]
+    valid = [value for value in values if value.counts]
     past = next((value for value in valid if value.effective_at <= work.now()), None)
     coming = next((value for value in reversed(valid) if value.effective_at > work.now()), None)
     value = parameter.default if past is None else past.value
-    return ParameterShown(parameter, value, past.effective_at if past else None, coming)
+    proposed = next((value for value in values if value.waits), None)
+    return ParameterShown(parameter, value, past.effective_at if past else None, coming, proposed)
 
 
 def announcements(work: Work) -> tuple[Announcement, ...]:

@@ -64,12 +64,38 @@ class SandboxReturn(Base):
     settled_at: Mapped[datetime | None]
 
 
+class SandboxTransfer(Base):
+    """A bank transfer it was asked to make. `pays_at` and `returns_at` are when it will say so; of the account it
+    keeps the last four digits.
+    """
+
+    __tablename__ = "sandbox_transfers"
+    __sight__ = SEEN
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'paid', 'returned')", name="state"),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        UniqueConstraint("number"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str]
+    amount_fen: Mapped[Fen]
+    holder: Mapped[str]
+    last4: Mapped[str]
+    state: Mapped[str]
+    plan: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    pays_at: Mapped[datetime | None]
+    returns_at: Mapped[datetime | None]
+
+
 class SandboxSwitch(Base):
     """One switch of its board."""
 
     __tablename__ = "sandbox_switches"
     __sight__ = SEEN
-    __table_args__ = (CheckConstraint("name IN ('trades', 'refunds')", name="name"),)
+    __table_args__ = (CheckConstraint("name IN ('trades', 'refunds', 'transfers')", name="name"),)
 
     name: Mapped[str] = mapped_column(primary_key=True)
     plan: Mapped[str]

@@ -7,8 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.sandbox.models import SandboxReturn, SandboxSwitch, SandboxTrade
-from portal.domain.sandbox.values import Plans, Return, ReturnPlan, ReturnWord, Trade, TradePlan, TradeWord
+from portal.domain.sandbox.models import SandboxReturn, SandboxSwitch, SandboxTrade, SandboxTransfer
+from portal.domain.sandbox.values import (
+    BankTransfer,
+    Plans,
+    Return,
+    ReturnPlan,
+    ReturnWord,
+    Trade,
+    TradePlan,
+    TradeWord,
+    TransferPlan,
+    TransferWord,
+)
 from portal.kernel.faces import borrowed
 from portal.kernel.refusals import NotFound
 from portal.kernel.scope import Face, Scope
@@ -30,7 +41,9 @@ def plans(work: Work) -> Plans:
     rows = work.session.execute(select(SandboxSwitch.name, SandboxSwitch.plan)).all()
     found = {str(row.name): str(row.plan) for row in rows}
     return Plans(
-        TradePlan(found.get("trades", TradePlan.PAID.value)), ReturnPlan(found.get("refunds", ReturnPlan.DONE.value))
+        TradePlan(found.get("trades", TradePlan.PAID.value)),
+        ReturnPlan(found.get("refunds", ReturnPlan.DONE.value)),
+        TransferPlan(found.get("transfers", TransferPlan.PAID.value)),
     )
 
 
@@ -45,6 +58,20 @@ def board(work: Work) -> tuple[Plans, tuple[Trade, ...], tuple[Return, ...]]:
             .limit(SHOWN)
         )
         return plans(work), tuple(map(shown, trades)), tuple(_return(row, number) for row, number in refunds)
+
+
+def transfers(work: Work) -> tuple[BankTransfer, ...]:
+    """The latest transfers of the pretend bank, for the board."""
+    with borrowed(work, Scope(Face.PROVIDER)):
+        rows = work.session.scalars(select(SandboxTransfer).order_by(SandboxTransfer.id.desc()).limit(SHOWN))
+        return tuple(_transfer(row) for row in rows)
+
+
+def _transfer(row: SandboxTransfer) -> BankTransfer:
+    state, plan = TransferWord(row.state), TransferPlan(row.plan)
+    return BankTransfer(
+        row.id, row.number, row.amount_fen, row.holder, row.last4, state, plan, row.reason, row.created_at
+    )
 
 
 def shown(row: SandboxTrade) -> Trade:

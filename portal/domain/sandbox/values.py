@@ -11,6 +11,8 @@ from uuid import UUID
 MERCHANT_NO: Final = "1900000109"
 """Our number there."""
 LATE_BY: Final = timedelta(minutes=10)
+BACK_AFTER: Final = timedelta(days=2)
+"""How long after paying a transfer is sent back, when it is."""
 WINDOW: Final = timedelta(minutes=5)
 """How old a signed message may be."""
 
@@ -54,6 +56,26 @@ class ReturnPlan(StrEnum):
     FAILED = "failed"
 
 
+class TransferWord(StrEnum):
+    """A bank transfer's state there."""
+
+    WAITING = "waiting"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class TransferPlan(StrEnum):
+    """What the pretend bank does with the next transfers."""
+
+    PAID = "paid"  # at once
+    LATE = "late"  # after ten minutes
+    PENDING = "pending"  # it works on it, until told otherwise
+    RETURNED = "returned"  # sent back at once, with a reason
+    RETURNED_LATE = "returned-late"  # paid, and sent back two days later
+    SILENT = "silent"  # it takes the order, and its answer gets lost
+    REFUSED = "refused"  # a clear no
+
+
 class How(StrEnum):
     """How one notice is sent."""
 
@@ -70,6 +92,7 @@ class Plans:
 
     trades: TradePlan
     refunds: ReturnPlan
+    transfers: TransferPlan = TransferPlan.PAID
 
 
 @dataclass(frozen=True)
@@ -100,6 +123,21 @@ class Return:
     amount_fen: int
     state: ReturnWord
     plan: ReturnPlan
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class BankTransfer:
+    """A transfer to a merchant's account."""
+
+    id: UUID
+    number: str
+    amount_fen: int
+    holder: str
+    last4: str
+    state: TransferWord
+    plan: TransferPlan
+    reason: str
     created_at: datetime
 
 

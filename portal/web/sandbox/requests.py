@@ -18,6 +18,7 @@ from portal.web.sandbox import sandbox
 
 MOST_BYTES = 64 * 1024
 SIGNED = "the merchant's adapter signs the body"
+LOOKS = "only looks"
 SAME = "the merchant's own number makes it the same request"
 Facts = dict[str, Any]
 
@@ -79,3 +80,23 @@ def refunds_give(work: Work) -> Response:
 def refunds_tell(work: Work) -> Response:
     """How a refund stands."""
     return _serve(work, lambda work, asked: actions.tell_return(work, str(asked.get("number", ""))))
+
+
+@sandbox.post("/v1/transfers", may=ANYONE, repeats=SAME, signed=SIGNED, demo=True)
+def transfers_make(work: Work) -> Response:
+    """Pay out to a bank account; one plan loses the answer after the transfer is made."""
+    lost = []
+
+    def act(work: Work, asked: Facts) -> Facts:
+        told, answer_lost = actions.transfer(work, asked)
+        lost.append(answer_lost)
+        return told
+
+    answer = _serve(work, act)
+    return Response(b"", 200) if lost == [True] else answer
+
+
+@sandbox.post("/v1/transfers/query", may=ANYONE, repeats=LOOKS, signed=SIGNED, demo=True)
+def transfers_tell(work: Work) -> Response:
+    """How a transfer stands."""
+    return _serve(work, lambda work, asked: actions.tell_transfer(work, str(asked.get("number", ""))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
 from portal.domain.onboarding import rules
 from portal.domain.onboarding.access import access_change, access_paper
@@ -114,3 +115,23 @@ def papers_of(work: Work, merchant_id: UUID) -> tuple[UUID | None, UUID | None]:
     )
     row = work.session.execute(select(application.scalar_subquery(), change.scalar_subquery())).one()
     return row[0], row[1]
+
+
+def account_since(work: Work, merchant_id: UUID) -> datetime | None:
+    """Since when the merchant is paid to this bank account: its last change, else the day he was let in.
+
+    None when no account was ever filed. Other changes of the profile do not count.
+    """
+    changed = (
+        ChangeRow.bank_changes.is_(True),
+        ChangeRow.before["bank_name"].astext != ChangeRow.bank_name,
+        ChangeRow.before["bank_holder"].astext != ChangeRow.bank_holder,
+    )
+    latest = select(func.max(ChangeRow.decided_at)).where(
+        ChangeRow.merchant_id == merchant_id, ChangeRow.state == ChangeState.APPROVED.value, or_(*changed)
+    )
+    filed = select(Merchant.created_at, latest.scalar_subquery()).join(
+        ProfileRow, ProfileRow.merchant_id == Merchant.id
+    )
+    row = work.session.execute(filed.where(Merchant.id == merchant_id, ProfileRow.bank_last4 != "")).one_or_none()
+    return None if row is None else row[1] or row[0]

@@ -10,7 +10,7 @@ from portal.domain.reference.models import ParameterValueRow
 from portal.domain.reference.rules import check_moment, check_value
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
-from portal.kernel.refusals import Conflict
+from portal.kernel.refusals import Conflict, Denied
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -19,6 +19,8 @@ def set_value(work: Work, name: str, *, value: int, effective_at: datetime | Non
     """A value in force from `effective_at` (None: now) on. Refuses what is out of limits or in the past."""
     work.require(Permission.PARAMETER_EDIT)
     parameter = access_parameter(name)
+    if parameter.money:
+        raise Denied(say("资金参数要两个人：一人提出，另一人确认。"))
     check_value(parameter, value)
     row = ParameterValueRow(
         name=parameter.name,
@@ -38,6 +40,8 @@ def cancel(work: Work, value_id: UUID) -> None:
     """Take back a value that has not begun. Refuses one that is or was in force."""
     work.require(Permission.PARAMETER_EDIT)
     row = access_parameter_value(work, value_id, lock=True)
+    if row.second:
+        raise Denied(say("资金参数要两个人：一人提出，另一人确认。"))
     if row.cancelled_at is not None:
         return
     if row.effective_at <= work.now():

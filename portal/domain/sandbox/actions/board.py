@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.sandbox.actions.counter import access_trade, notify, settle_return
+from portal.domain.sandbox.actions.teller import settle_transfer
 from portal.domain.sandbox.models import SandboxReturn, SandboxSwitch
-from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan
+from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan, TransferPlan, TransferWord
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -19,14 +20,15 @@ from portal.kernel.work import Work
 EDIT = Permission.SANDBOX_EDIT
 
 
-def switch(work: Work, *, trades: TradePlan, refunds: ReturnPlan) -> None:
+def switch(work: Work, *, trades: TradePlan, refunds: ReturnPlan, transfers: TransferPlan = TransferPlan.PAID) -> None:
     """From now on."""
     work.require(EDIT)
     with borrowed(work, Scope(Face.PROVIDER)):
-        for name, plan in (("trades", trades.value), ("refunds", refunds.value)):
+        switches = {"trades": trades.value, "refunds": refunds.value, "transfers": transfers.value}
+        for name, plan in switches.items():
             new = insert(SandboxSwitch).values(name=name, plan=plan)
             work.session.execute(new.on_conflict_do_update(index_elements=["name"], set_={"plan": plan}))
-    work.audit("sandbox.switched", "sandbox", None, trades=trades.value, refunds=refunds.value)
+    work.audit("sandbox.switched", "sandbox", None, plans=" ".join(switches.values()))
 
 
 def send_again(work: Work, trade_id: UUID, *, how: How) -> None:
@@ -48,3 +50,11 @@ def decide(work: Work, refund_id: UUID, *, to: ReturnWord) -> None:
         if row.state == ReturnWord.PENDING:
             settle_return(work, row, to)
     work.audit("sandbox.decided", "refund", refund_id, to=to.value)
+
+
+def decide_transfer(work: Work, transfer_id: UUID, *, to: TransferWord) -> None:
+    """A transfer is paid now, or sent back, also after it was paid."""
+    work.require(EDIT)
+    with borrowed(work, Scope(Face.PROVIDER)):
+        settle_transfer(work, transfer_id, to)
+    work.audit("sandbox.decided", "transfer", transfer_id, to=to.value)
