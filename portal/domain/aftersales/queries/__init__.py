@@ -1,0 +1,29 @@
+"""What pages read of cases."""
+
+from portal.domain.aftersales.queries.lists import (
+    Asked,
+    counts,
+    due,
+    merchants_cases,
+    of_order,
+    persons_cases,
+    platforms_cases,
+    waiting,
+)
+from portal.domain.aftersales.queries.one import case, kept_address, stored_picture
+from portal.domain.aftersales.queries.rooms import rooms_of
+
+__all__ = [
+    "Asked",
+    "case",
+    "counts",
+    "due",
+    "kept_address",
+    "merchants_cases",
+    "of_order",
+    "persons_cases",
+    "platforms_cases",
+    "rooms_of",
+    "stored_picture",
+    "waiting",
+]
