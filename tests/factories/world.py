@@ -11,13 +11,15 @@ from tests.factories.ledger import Ledger
 from tests.factories.onboarding import Onboarding
 from tests.factories.ordering import Orders
 from tests.factories.payments import Payments
+from tests.factories.payouts import Payouts
 from tests.factories.persons import Persons
+from tests.factories.shipping import Shipping
 from tests.factories.stores import Stores
 from tests.factories.tenants import Tenants
 from tests.factories.vouchers import Vouchers
 
 
-class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Orders, Payments):
+class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Orders, Payments, Payouts, Shipping):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:

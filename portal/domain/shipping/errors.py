@@ -57,13 +57,6 @@ class OrderTwice(Conflict):
         super().__init__(say("订单 %(number)s 贴了两个单号。要分两个包裹，请到订单页拆分。", number=number))
 
 
-class NotSent(Conflict):
-    """What was to leave together cannot; the sentence says why."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why)
-
-
 class CarrierUnclear(Refusal):
     """The shape of a number fits several carriers, or none."""
 

@@ -93,28 +93,29 @@ def _send(work: Work, rows: Sequence[Sending], *, strict: bool) -> Sent:
         access_turn(work, merchant_id)
         board = _look(work, merchant_id, [row.order_id for row in rows])
         faults.point(work, "shipping.send.checked")
-        refused: list[tuple[UUID, Text]] = []
+        refused: list[tuple[UUID, Refusal]] = []
         groups = _groups(board, rows, refused)
+        if strict and refused:
+            raise refused[0][1]
         parcels, left = [], []
         for (carrier, number), group in groups.items():
             try:
                 parcel = _parcel(work, board, carrier, number, group)
             except Refusal as refusal:
-                refused += [(row.order_id, refusal.sentence) for row in group]
                 if strict:
                     raise
+                refused += [(row.order_id, refusal) for row in group]
                 continue
             _fill(work, board, parcel, group)
             parcels.append(parcel.id)
             left += [row.order_id for row in group]
-        if strict and refused:
-            raise errors.NotSent(refused[0][1])
     work.audit("parcel.sent", "merchant", merchant_id, parcels=len(parcels), orders=len(left), refused=len(refused))
-    return Sent(tuple(parcels), tuple(left), tuple(refused))
+    said = tuple((order_id, refusal.sentence) for order_id, refusal in refused)
+    return Sent(tuple(parcels), tuple(left), said)
 
 
 def _groups(
-    board: _Board, rows: Sequence[Sending], refused: list[tuple[UUID, Text]]
+    board: _Board, rows: Sequence[Sending], refused: list[tuple[UUID, Refusal]]
 ) -> dict[tuple[str, str], list[Sending]]:
     """Rows by their parcel; what cannot leave is put to `refused`."""
     groups: dict[tuple[str, str], list[Sending]] = {}
@@ -125,7 +126,7 @@ def _groups(
                 raise errors.OrderTwice(board.orders[row.order_id].number)
             carrier, pieces = _carrier(row), _pieces(board, row)
         except Refusal as refusal:
-            refused.append((row.order_id, refusal.sentence))
+            refused.append((row.order_id, refusal))
             continue
         seen.add(row.order_id)
         groups.setdefault((carrier, row.number), []).append(Sending(row.order_id, row.number, carrier, pieces))

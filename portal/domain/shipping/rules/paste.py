@@ -6,7 +6,8 @@ Nothing is guessed: what cannot be told is a problem of its line, in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,19 @@ class Read:
     number: str
     carrier: str | None = None
     problem: Text | None = None
+
+
+def aliases(numbers: Iterable[str]) -> dict[str, str]:
+    """Every way to name these orders → the number. A spreadsheet keeps fifteen digits and writes 0 for the last: that
+    is understood as well, when it can mean one order only.
+    """
+    known = {one: one for one in numbers}
+    rounded = Counter(f"{one[:15]}0" for one in known if len(one) == 16)
+    for one in list(known):
+        short = f"{one[:15]}0"
+        if len(one) == 16 and rounded[short] == 1:
+            known.setdefault(short, one)
+    return known
 
 
 def tidy(text: str) -> str:
@@ -107,8 +121,9 @@ def _cells(line: str) -> list[str]:
 
 
 def _pair(cells: Sequence[str], known: Mapping[str, str]) -> Read:
-    order = next((known[cell.upper()] for cell in cells if cell.upper() in known), None)
-    others = [cell for cell in cells if order is None or cell.upper() != order.upper()]
+    named = next((cell for cell in cells if cell.upper() in known), None)
+    order = known[named.upper()] if named is not None else None
+    others = [cell for cell in cells if cell is not named]
     carrier = next((found for cell in others if (found := called(cell))), None)
     numbers = [tidy(cell) for cell in others if any(sign.isdigit() for sign in cell)]
     if order is None:
