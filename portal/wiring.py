@@ -8,7 +8,9 @@ from portal.adapters.bank.sandbox import SandboxBank
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.adapters.payments.sandbox import SandboxGateway
+from portal.domain.aftersales import reactions as aftersales
 from portal.domain.catalogue import reactions as catalogue
+from portal.domain.messages.reactions import aftersales as messages_of_aftersales
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import payments as messages_of_payments
@@ -38,6 +40,8 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *vouchers.REACTIONS,
     *ordering.REACTIONS,
     *settlement.REACTIONS,
+    *aftersales.REACTIONS,
+    *messages_of_aftersales.REACTIONS,
     *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_payments.REACTIONS,

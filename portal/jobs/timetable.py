@@ -16,7 +16,7 @@ from portal.domain.ledger import actions as ledger
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.stores import actions as stores
-from portal.jobs import payments, payouts, settlement
+from portal.jobs import cases, payments, payouts, settlement
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
@@ -129,6 +129,7 @@ TIMETABLE = (
     Entry("payments.expire", "* * * * *", payments.end_expired),
     Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("payouts.ask", "* * * * *", payouts.ask_bank),
+    Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
     Entry("limits.forget", "7 * * * *", forget_limits),
     Entry("denials.sum_up", "3 * * * *", sum_up_denials),
     Entry("codes.forget", "12 19 * * *", forget_codes),
