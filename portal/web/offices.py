@@ -57,7 +57,7 @@ from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
-from portal.web.supplier import adjusting, productforms, skus, supplier
+from portal.web.supplier import adjusting, freight, freightgoods, productforms, skus, supplier
 from portal.web.supplier import products as supplier_products
 
 PAGES = (
@@ -68,7 +68,7 @@ PAGES = (
     *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),
-    *(supplier_products, productforms, skus, adjusting),
+    *(supplier_products, productforms, skus, adjusting, freight, freightgoods),
     *(platform_goods, platform_prices, platform_brands),
     *(platform_ledger, shop_ledger),
     *(payments, platform_payments, switchboard, notices, cashier, requests),

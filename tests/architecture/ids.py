@@ -41,6 +41,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "sku": "skus.id",
     "store": "stores.id",
     "supplier": "merchants.id",
+    "template": "freight_templates.id",
     "token": "referral_links.token",
     "trade": "sandbox_trades.id",
     "value": "parameter_values.id",
