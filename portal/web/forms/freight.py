@@ -135,9 +135,9 @@ def template_values(shown: Template, names: Mapping[str, str]) -> dict[str, Any]
         "unit": draft.unit.value,
         "name": draft.name,
         "default": shown.is_default,
-        "free_over": _written(draft.free_over_fen),
         "rest": "served" if draft.rest else "unserved",
         **_tariff_values(draft.unit, rest),
+        "free_over": _written(draft.free_over_fen),
         "zones": [
             {**_places_values(zone.codes, names), **_tariff_values(draft.unit, zone.tariff)} for zone in draft.zones
         ],
