@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import groups, ledger, pages
+from bench import goods, groups, ledger, pages
 from bench.installation import Installation, installation
 from bench.report import Figure, missed, table, write
 
@@ -18,6 +18,7 @@ GROUPS: dict[str, Callable[[Installation], dict[str, Figure]]] = {
     "web": groups.web,
     "ledger": ledger.ledger,
     "nearby_query": groups.nearby_query,
+    "goods_search": goods.goods_search,
 }
 
 

@@ -32,6 +32,7 @@ from portal.web.shop.goodsfront import (
     stock_words,
     tile,
 )
+from portal.web.shop.sending import to_reader
 from portal.web.structured import product
 
 MOST_PIECES = 99
@@ -98,6 +99,7 @@ def goods_show(work: Work, product: UUID) -> Page:
         stock=stock_words(sku.left),
         prices=span([one.sale_fen for one in shown.skus]),
         cart=_cart(),
+        sending=to_reader(work, shown.card, sku),
         most=MOST_PIECES,
         form=Form(formdata=None),
         beside=[tile(card) for card in goods.beside(work, shown.card)],

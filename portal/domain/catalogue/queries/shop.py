@@ -25,7 +25,7 @@ from portal.kernel.scope import Face, Scope
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
-PAGE, FEW, ALIKE, CANDIDATES, MOST_SUPPLIERS = 24, 12, 12, 1000, 60
+PAGE, FEW, ALIKE, CANDIDATES, MOST_SUPPLIERS = 24, 6, 12, 400, 60
 
 
 def find(work: Work, asked: Asked) -> Found:
@@ -102,7 +102,7 @@ def _can_be_bought() -> Any:
 
 
 def _alike(work: Work, asked: Asked, shown: Sequence[GoodsCard]) -> list[GoodsCard]:
-    """By how many of the pairs they hold, among at most a thousand that hold some; not what is shown already.
+    """By how many of the pairs they hold, among at most 400 that hold some; not what is shown already.
 
     When filters left nothing, what they hid comes first.
     """

@@ -28,10 +28,16 @@ class Looked:
 
     @property
     def loose(self) -> tuple[tuple[str, ...], ...]:
-        """What a thing must hold one of to be alike: two pairs that follow each other, or one of few."""
-        if len(self.pairs) <= 3:
+        """What a thing must hold one of to be alike. One wrong sign spoils two neighbouring pairs, so of three parts
+        one is whole; few pairs are taken two by two, or one by one.
+        """
+        count = len(self.pairs)
+        if count < 4:
             return tuple((pair,) for pair in self.pairs)
-        return tuple(zip(self.pairs, self.pairs[1:], strict=False))
+        if count < 6:
+            return tuple(zip(self.pairs, self.pairs[1:], strict=False))
+        ends = (0, count // 3, 2 * count // 3, count)
+        return tuple(self.pairs[first:last] for first, last in zip(ends, ends[1:], strict=False))
 
 
 def look_for(text: str) -> Looked:
