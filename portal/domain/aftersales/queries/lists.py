@@ -78,14 +78,11 @@ def platforms_cases(work: Work, asked: Asked) -> Lines:
 
 def _page(work: Work, query: Select[Any], asked: Asked) -> Lines:
     query = _filtered(query, asked)
-    if asked.tab in WAITING_TABS:
-        order: tuple[Any, ...] = (Case.due_at, Case.id)
-        here, last = tuple_(Case.due_at, Case.id), select(Case.due_at, Case.id).where(Case.id == asked.after)
-        beyond: Any = here > last.scalar_subquery()
-    else:
-        order, beyond = (Case.id.desc(),), Case.id < asked.after
+    waits = asked.tab in WAITING_TABS
+    order: tuple[Any, ...] = (Case.due_at, Case.id) if waits else (Case.id.desc(),)
     if asked.after is not None:
-        query = query.where(beyond)
+        last = select(Case.due_at, Case.id).where(Case.id == asked.after).scalar_subquery()
+        query = query.where(tuple_(Case.due_at, Case.id) > last if waits else Case.id < asked.after)
     rows = list(work.session.scalars(query.order_by(*order).limit(PAGE + 1)))
     return tuple(shown(row) for row in rows[:PAGE]), len(rows) > PAGE
 
