@@ -37,3 +37,4 @@ class Services:
     addresses: Addresses
     storage: Storage  # private documents
     pictures: Storage  # what everybody may see
+    lists: Storage  # files of imports, until they are forgotten

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from portal.domain.aftersales import models as aftersales
+from portal.domain.archive import models as archive
 from portal.domain.catalogue import models as catalogue
 from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
+from portal.domain.imports import models as imports
 from portal.domain.ledger import models as ledger
 from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
@@ -26,6 +28,6 @@ from portal.kernel.database import Base
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, catalogue, freight, payments, payouts, sandbox, vouchers),
-    *(ordering, settlement, aftersales, shipping, messages),
+    *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
 METADATA = Base.metadata

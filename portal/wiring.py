@@ -66,6 +66,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         seal=Seal(settings.secret_key, settings.former_secret_key),
         storage=LocalFolder(settings.storage_dir / "documents"),
         pictures=LocalFolder(settings.storage_dir / "pictures"),
+        lists=LocalFolder(settings.storage_dir / "lists"),
         gateways={"sandbox": provider} if provider else {},
         postman=provider,
         bank=SandboxBank(provider.base, provider.key, clock) if provider else None,

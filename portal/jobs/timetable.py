@@ -16,7 +16,7 @@ from portal.domain.ledger import actions as ledger
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.stores import actions as stores
-from portal.jobs import cases, payments, payouts, settlement
+from portal.jobs import cases, imports, payments, payouts, settlement
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
@@ -140,6 +140,8 @@ TIMETABLE = (
     Entry("stock.release", "* * * * *", release_stock),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),
     Entry("settlement.settle", "* * * * *", settlement.settle_orders),
+    Entry("imports.wake", "*/2 * * * *", imports.wake),
+    Entry("imports.forget", "52 19 * * *", imports.forget),
     Entry("ledger.close", "4 * * * *", close_days),
     Entry("statements.issue", "11 * * * *", settlement.issue_statements),
     Entry("statements.lapse", "14 * * * *", settlement.lapse_statements),

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import re
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -17,7 +19,7 @@ from typing import BinaryIO, Final, Protocol
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 
-SUFFIXES: Final = ("webp", "jpg", "png", "pdf")
+SUFFIXES: Final = ("webp", "jpg", "png", "pdf", "csv", "xlsx")
 _NAME: Final = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(SUFFIXES)})")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -38,6 +40,10 @@ class Storage(Protocol):
         """Keep the content whole or not at all; its new name. Refuses (`StorageFull`) when there is no room."""
         ...
 
+    def keep(self, content: BinaryIO, suffix: str) -> str:
+        """The same for what is too large for memory; read from where it stands."""
+        ...
+
     def open(self, name: str) -> BinaryIO:
         """The content, to be read and closed. `NotFound` for a name that is not ours or is gone."""
         ...
@@ -55,6 +61,10 @@ class LocalFolder:
 
     def put(self, content: bytes, suffix: str) -> str:
         """Keep the content whole or not at all; its new name. Refuses (`StorageFull`) when there is no room."""
+        return self.keep(io.BytesIO(content), suffix)
+
+    def keep(self, content: BinaryIO, suffix: str) -> str:
+        """The same for what is too large for memory; read from where it stands."""
         if suffix not in SUFFIXES:
             raise ValueError(f"no file ends in {suffix!r} here")
         name = f"{secrets.token_hex(16)}.{suffix}"
@@ -84,12 +94,12 @@ class LocalFolder:
         return self.root / name[:2] / name
 
     @staticmethod
-    def _write(place: Path, content: bytes) -> None:
+    def _write(place: Path, content: BinaryIO) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=place.parent, prefix=".")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                shutil.copyfileobj(content, file, 2**20)
                 file.flush()
                 os.fsync(file.fileno())
             Path(aside).replace(place)

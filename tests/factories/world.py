@@ -8,6 +8,7 @@ from portal.kernel.clock import FixedClock
 from portal.services import Services
 from tests.factories.aftersales import Cases
 from tests.factories.catalogue import Goods
+from tests.factories.imports import Imports
 from tests.factories.ledger import Ledger
 from tests.factories.onboarding import Onboarding
 from tests.factories.ordering import Orders
@@ -20,7 +21,9 @@ from tests.factories.tenants import Tenants
 from tests.factories.vouchers import Vouchers
 
 
-class World(Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Orders, Cases, Payments, Payouts, Shipping):
+class World(
+    Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Orders, Cases, Payments, Payouts, Shipping, Imports
+):
     """All makers of test data on one installation."""
 
     def __init__(self, app: Flask, clock: FixedClock) -> None:

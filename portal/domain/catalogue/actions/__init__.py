@@ -1,6 +1,8 @@
 """What is done with goods: written, reviewed, priced, counted, reserved; the cards follow in the same breath."""
 
 from portal.domain.catalogue.actions.brands import add_brand, show_brand
+from portal.domain.catalogue.actions.bulk import create_many, discard
+from portal.domain.catalogue.actions.counting import adjust_many, take_back
 from portal.domain.catalogue.actions.holds import put_back, release, release_expired, reserve, take
 from portal.domain.catalogue.actions.photos import add_photos, move_photo, remove_photo
 from portal.domain.catalogue.actions.pricing import approve_changes, ask, refuse_changes, withdraw_change
@@ -12,10 +14,13 @@ __all__ = [
     "add_brand",
     "add_photos",
     "adjust",
+    "adjust_many",
     "approve",
     "approve_changes",
     "ask",
     "create",
+    "create_many",
+    "discard",
     "edit",
     "force_off",
     "move_photo",
@@ -32,6 +37,7 @@ __all__ = [
     "split",
     "submit",
     "take",
+    "take_back",
     "take_off",
     "withdraw",
     "withdraw_change",

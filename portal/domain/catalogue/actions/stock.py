@@ -63,7 +63,7 @@ def adjust(work: Work, sku_id: UUID, *, kind: Movement, quantity: int, note: str
             raise errors.NotEnough(_name(work, sku), available + (held if kind is Movement.COUNTED else 0))
         if available + change > MOST_STOCK:
             raise Refusal(say("数量请填 0 到 %(most)s。", most=MOST_STOCK), field="quantity")
-        for row, part in _spread(rows, change):
+        for row, part in spread(rows, change):
             row.available += part
             work.session.flush()
             record(work, sku.merchant_id, sku_id, row.bucket, kind, change=part, left=row.available, note=note)
@@ -72,7 +72,7 @@ def adjust(work: Work, sku_id: UUID, *, kind: Movement, quantity: int, note: str
     return available + change
 
 
-def _spread(rows: Sequence[Stock], change: int) -> list[tuple[Stock, int]]:
+def spread(rows: Sequence[Stock], change: int) -> list[tuple[Stock, int]]:
     """More goes into the first bucket; less comes out of the buckets in turn. A count without a difference is kept."""
     if change >= 0:
         return [(rows[0], change)]

@@ -52,7 +52,7 @@ def products(
 ) -> tuple[tuple[ProductShown, ...], bool]:
     """A page of products in this face's reach, with SKUs and pictures; and whether there is more."""
     work.require(may)
-    query = _filtered(work, asked)
+    query = filtered(work, asked)
     key = _key(asked.sort)
     order = (key.desc(), Product.id.desc()) if asked.sort is Sort.NEW else (key, Product.id)
     if asked.after is not None:
@@ -116,7 +116,8 @@ def base(work: Work) -> Any:
     return query.where(Product.merchant_id == work.merchant_id) if work.scope.face is Face.OFFICE else query
 
 
-def _filtered(work: Work, asked: Asked) -> Any:
+def filtered(work: Work, asked: Asked) -> Any:
+    """The products a list asks for, in no order."""
     query = base(work)
     if asked.state is not None:
         query = query.where(Product.state == asked.state.value)

@@ -17,11 +17,12 @@ from portal.domain.tenants.values import (
     InvitationState,
     Kind,
     Member,
+    MerchantState,
     OfficeFigures,
     Operator,
 )
 from portal.kernel import phones
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import ROLES, Permission, Role
 from portal.kernel.scope import Face
 from portal.kernel.work import Work
 
@@ -165,3 +166,14 @@ def hats_of(work: Work, person_id: UUID) -> tuple[tuple[UUID, str, Role], ...]:
         .order_by(Membership.created_at)
     )
     return tuple((merchant_id, name, Role(role)) for merchant_id, name, role in rows)
+
+
+def rights_of(work: Work, merchant_id: UUID, person_id: UUID) -> frozenset[Permission]:
+    """What a person may do for an active merchant at this moment, for the worker who goes on in his name."""
+    rows = work.session.execute(
+        select(Membership.role)
+        .join(Merchant, Merchant.id == Membership.merchant_id)
+        .where(Membership.merchant_id == merchant_id, Membership.person_id == person_id)
+        .where(Membership.ended_at.is_(None), Merchant.state == MerchantState.ACTIVE)
+    ).scalars()
+    return frozenset(right for role in rows for right in ROLES[Role(role)])

@@ -1,0 +1,1 @@
+"""What columns a list has, what a cell may hold, and what rows come to. Pure."""
