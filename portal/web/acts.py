@@ -119,4 +119,8 @@ ACTS: dict[str, Any] = {
     "voucher.collected": _l("领券"),
     "voucher.redeemed": _l("核销"),
     "voucher.undone": _l("撤销核销"),
+    "statement.answered": _l("答复对账单异议"),
+    "statement.confirmed": _l("确认对账单"),
+    "statement.disputed": _l("对对账单提出异议"),
+    "statement.terms": _l("设置对账周期"),
 }

@@ -12,6 +12,7 @@ from portal.domain.onboarding.values import ApplicationState, ChangeState, Docum
 from portal.domain.payments.values import AttemptState, CallbackState, IntentState, RefundReason, RefundState, Why
 from portal.domain.reference.values import AnnouncementState, Audience, Purpose, Unit
 from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan, TradeWord
+from portal.domain.settlement.values import StatementState
 from portal.domain.tenants.values import InvitationState, Kind, MerchantState
 from portal.web.acts import ACTS
 from portal.web.locale import lazy_gettext as _l
@@ -70,6 +71,12 @@ STATES: dict[type[StrEnum], dict[Any, Mark]] = {
         RefundState.PENDING: (_l("退款处理中"), "wait"),
         RefundState.FAILED: (_l("退款失败"), "stop"),
         RefundState.DONE: (_l("已退款"), "ok"),
+    },
+    StatementState: {
+        StatementState.ISSUED: (_l("待核对"), "wait"),
+        StatementState.CONFIRMED: (_l("已确认"), "ok"),
+        StatementState.DISPUTED: (_l("有异议"), "stop"),
+        StatementState.ANSWERED: (_l("已答复"), "info"),
     },
     CallbackState: {
         CallbackState.STORED: (_l("已收到"), "info"),

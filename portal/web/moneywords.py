@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 
 from portal.domain.ledger.values import AccountKind, Business, Check, JournalKind, TransferKind
 from portal.web.locale import gettext
@@ -82,19 +82,21 @@ class Shown:
     label: Any
     endpoint: str = ""
     argument: str = ""
+    office: str = ""  # the page of the merchant's own office, without the office's name
 
 
 BUSINESSES: dict[str, Shown] = {
-    "order": Shown(_l("订单")),
+    "order": Shown(_l("订单"), "platform.orders_show", "order", "orders_show"),
     "payment": Shown(_l("支付"), "platform.payments_show", "payment"),
     "refund": Shown(_l("退款")),
+    "statement": Shown(_l("对账单"), "platform.statements_show", "statement", "statements_show"),
     "withdrawal": Shown(_l("提现")),
 }
 
 
-def shown_at(business: str, label: Any, endpoint: str = "", argument: str = "") -> None:
-    """Say what rows of this type are called and which page of the platform shows one."""
-    BUSINESSES[business] = Shown(label, endpoint, argument)
+def shown_at(business: str, label: Any, endpoint: str = "", argument: str = "", office: str = "") -> None:
+    """Say what rows of this type are called and which pages of the platform and of an office show one."""
+    BUSINESSES[business] = Shown(label, endpoint, argument, office)
 
 
 def init_app(app: Flask) -> None:
@@ -106,6 +108,7 @@ def init_app(app: Flask) -> None:
         check_name=lambda check: str(CHECKS[check]),
         business_name=business_name,
         business_url=business_url,
+        office_url=office_url,
     )
 
 
@@ -129,3 +132,12 @@ def business_url(business: Business) -> str:
         return ""
     argument: dict[str, Any] = {known.argument: business.id}
     return url_for(known.endpoint, **argument)
+
+
+def office_url(business: Business) -> str:
+    """The page of the row in the office that is open, empty when there is none."""
+    known = BUSINESSES.get(business.type)
+    if known is None or not known.office or f"{g.office.name}.{known.office}" not in current_app.view_functions:
+        return ""
+    argument: dict[str, Any] = {known.argument: business.id}
+    return url_for(f".{known.office}", **argument)

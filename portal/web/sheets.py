@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from flask import Response
 from openpyxl import Workbook
@@ -16,7 +17,7 @@ from portal.kernel.figures import SHANGHAI
 from portal.web import tickets
 from portal.web.locale import gettext, said
 
-Cell = str | int | float
+Cell = str | int | float | Decimal
 Rows = list[Sequence[Cell]]
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

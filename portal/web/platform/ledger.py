@@ -31,9 +31,11 @@ DAYS = 60
 @platform.get("/ledger", may=SEE)
 def ledger_show(work: Work) -> Page:
     """The trial balance and the last recount."""
-    lines = queries.trial_balance(work)
+    until = asked_day("until")
+    lines = queries.trial_balance(work, until=until)
     return page(
         "platform/ledger/show.html",
+        until=until,
         lines=lines,
         totals=_totals(lines),
         proof=queries.last_proof(work),
@@ -45,9 +47,14 @@ def ledger_show(work: Work) -> Page:
 def ledger_export(work: Work) -> Response:
     """The trial balance as a table file."""
     rows: sheets.Rows = [(gettext("账户"), gettext("币种"), gettext("账户数"), gettext("余额（元）"))]
-    for line in queries.trial_balance(work):
+    until = asked_day("until")
+    lines = queries.trial_balance(work, until=until)
+    for line in lines:
         rows.append((str(ACCOUNTS[line.kind]), line.asset.value, line.accounts, line.balance / 100))
-    return sheets.download(rows, f"trial-{work.now().astimezone(SHANGHAI):%Y-%m-%d}", _format())
+    for asset, total in _totals(lines).items():
+        rows.append((gettext("合计"), asset, sum(one.accounts for one in lines), total / 100))
+    name = until or work.now().astimezone(SHANGHAI).date()
+    return sheets.download(rows, f"trial-{name:%Y-%m-%d}", _format())
 
 
 @platform.get("/ledger/accounts", may=SEE)

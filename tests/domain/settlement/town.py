@@ -18,7 +18,7 @@ from portal.domain.ordering import actions as ordering
 from portal.domain.ordering.models import Checkout, Order, OrderCost, OrderLine
 from portal.domain.payments import actions as payments
 from portal.domain.payments.values import Part
-from portal.domain.settlement import actions, queries
+from portal.domain.settlement import actions
 from portal.domain.settlement.models import Statement
 from portal.domain.settlement.values import Given
 from portal.jobs import settlement as jobs
@@ -64,13 +64,30 @@ def sell(world: World, person: MadePerson, merchant: MadeMerchant, lines: Sequen
         work.session.flush()
         work.session.add(
             Order(
-                **{"merchant_id": merchant.id, "id": order_id, "number": order_id.hex[-12:], "person_id": person.id},
-                **{"checkout_id": checkout_id, "merchant_name": "松湖优选", "state": "received", "close_reason": None},
-                **{"goods_fen": goods, "freight_fen": freight, "total_fen": total, "refunded_fen": 0},
-                **{"pieces": sum(line.quantity for line in lines), "recipient": "陈静", "phone": "15400000001"},
-                **{"region_code": "441900", "region_names": ["广东省", "东莞市"], "detail": "大围街 8 号"},
-                **{"buyer_note": "", "open_cases": 0, "placed_at": now, "paid_at": now, "received_at": now},
-                **{"claim_until": now + timedelta(days=7)},
+                merchant_id=merchant.id,
+                id=order_id,
+                number=order_id.hex[-12:],
+                person_id=person.id,
+                checkout_id=checkout_id,
+                merchant_name="松湖优选",
+                state="received",
+                close_reason=None,
+                goods_fen=goods,
+                freight_fen=freight,
+                total_fen=total,
+                refunded_fen=0,
+                pieces=sum(line.quantity for line in lines),
+                recipient="陈静",
+                phone="15400000001",
+                region_code="441900",
+                region_names=["广东省", "东莞市"],
+                detail="大围街 8 号",
+                buyer_note="",
+                open_cases=0,
+                placed_at=now,
+                paid_at=now,
+                received_at=now,
+                claim_until=now + timedelta(days=7),
             )
         )
         work.session.flush()
@@ -84,19 +101,34 @@ def sell(world: World, person: MadePerson, merchant: MadeMerchant, lines: Sequen
 
 def _checkout(person: MadePerson, checkout_id: UUID, payment_id: UUID, total: int, now: object) -> Checkout:
     facts = {"created_at": now, "expires_at": now, "ended_at": now}
-    return Checkout(
-        person_id=person.id, id=checkout_id, intent_id=payment_id, state="paid", amount_fen=total, **facts
-    )
+    return Checkout(person_id=person.id, id=checkout_id, intent_id=payment_id, state="paid", amount_fen=total, **facts)
 
 
 def _line(merchant_id: UUID, order_id: UUID, person_id: UUID, nth: int, line_id: UUID, line: LineOf) -> OrderLine:
     return OrderLine(
-        **{"merchant_id": merchant_id, "id": line_id, "order_id": order_id, "person_id": person_id, "nth": nth},
-        **{"product_id": uuid4(), "sku_id": uuid4(), "name": f"广式腊肠 {nth + 1}", "choice": "500 克"},
-        **{"picture": "", "code": "0001-1", "grams": 500, "returnable": True, "quantity": line.quantity},
-        **{"unit_fen": line.unit_fen, "goods_fen": line.unit_fen * line.quantity, "freight_fen": line.freight_fen},
-        **{"shipped": line.quantity, "cancelled": 0, "returned": 0, "blocked": 0},
-        **{"refunded_goods_fen": 0, "refunded_freight_fen": 0},
+        merchant_id=merchant_id,
+        id=line_id,
+        order_id=order_id,
+        person_id=person_id,
+        nth=nth,
+        product_id=uuid4(),
+        sku_id=uuid4(),
+        name=f"广式腊肠 {nth + 1}",
+        choice="500 克",
+        picture="",
+        code="0001-1",
+        grams=500,
+        returnable=True,
+        quantity=line.quantity,
+        unit_fen=line.unit_fen,
+        goods_fen=line.unit_fen * line.quantity,
+        freight_fen=line.freight_fen,
+        shipped=line.quantity,
+        cancelled=0,
+        returned=0,
+        blocked=0,
+        refunded_goods_fen=0,
+        refunded_freight_fen=0,
     )
 
 
@@ -111,9 +143,7 @@ def refund(world: World, sold: Sold, *, line: int = 0, goods_fen: int = 0, freig
         given = actions.give_back(work, sold.merchant_id, sold.order_id, sold.lines[line], goods_fen, freight_fen)
         amount = goods_fen + freight_fen
         payments.refund(work, sold.payment_id, subject_id=sold.order_id, amount_fen=amount, key=new_id())
-        ordering.write_back(
-            work, sold.merchant_id, sold.lines[line], goods_fen=goods_fen, freight_fen=freight_fen
-        )
+        ordering.write_back(work, sold.merchant_id, sold.lines[line], goods_fen=goods_fen, freight_fen=freight_fen)
     return given
 
 
@@ -156,6 +186,3 @@ def line_money(world: World, sold: Sold, line: int = 0) -> tuple[int, int]:
     with world.work(Face.JOB) as work:
         row = work.session.scalars(select(OrderLine).where(OrderLine.id == sold.lines[line])).one()
         return row.refunded_goods_fen, row.refunded_freight_fen
-
-
-__all__ = ["LineOf", "Sold", "balance", "complete", "escrow", "issue", "queries", "refund", "sell", "settle"]

@@ -24,6 +24,7 @@ from portal.domain.ledger.queries.journals import (
     days,
     journal,
     journal_ids,
+    journals_of,
     last_proof,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "holdings",
     "journal",
     "journal_ids",
+    "journals_of",
     "last_proof",
     "own_entries",
     "owners_with",

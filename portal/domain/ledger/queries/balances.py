@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, Select, case, func, select
 
 from portal.domain.ledger.access import access_balance, as_ledger
-from portal.domain.ledger.models import LedgerAccount, LedgerBalance, LedgerEntry, LedgerSnapshot
+from portal.domain.ledger.models import LedgerAccount, LedgerBalance, LedgerEntry, LedgerSnapshot, LedgerTransfer
 from portal.domain.ledger.values import AccountKind, AccountRef, Asset
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -65,8 +65,11 @@ def balance(work: Work, ref: AccountRef) -> int:
     return int(row[0]) if row else 0
 
 
-def trial_balance(work: Work) -> tuple[TrialLine, ...]:
-    """Every kind of account and what all of that kind have; the sum of each asset is nought."""
+def trial_balance(work: Work, *, until: date | None = None) -> tuple[TrialLine, ...]:
+    """Every kind of account and what all of that kind have; the sum of each asset is nought.
+
+    With `until` as it was at the end of that day: what moved since is taken back again.
+    """
     work.require(Permission.LEDGER_VIEW)
     kept, lines = LedgerBalance, _balances().where(LedgerAccount.guarded.is_(False)).subquery()
     asked = (
@@ -76,8 +79,22 @@ def trial_balance(work: Work) -> tuple[TrialLine, ...]:
         ),
     )
     rows = [row for one in asked for row in work.session.execute(one)]
-    found = [TrialLine(AccountKind(kind), Asset(asset), count, int(total)) for kind, asset, count, total in rows]
+    since = _moved_after(work, until) if until is not None else {}
+    found = [
+        TrialLine(AccountKind(kind), Asset(asset), count, int(total) - since.get((kind, asset), 0))
+        for kind, asset, count, total in rows
+    ]
     return tuple(sorted(found, key=lambda line: (line.asset, line.kind)))
+
+
+def _moved_after(work: Work, day: date) -> dict[tuple[str, str], int]:
+    """By how much each kind of account rose in all after this day."""
+    one, changes = LedgerTransfer, dict[tuple[str, str], int]()
+    for column, sign in ((one.credit_kind, 1), (one.debit_kind, -1)):
+        asked = select(column, one.asset, func.sum(one.amount)).where(one.day > day).group_by(column, one.asset)
+        for kind, asset, total in work.session.execute(asked):
+            changes[kind, asset] = changes.get((kind, asset), 0) + sign * int(total)
+    return changes
 
 
 def accounts(

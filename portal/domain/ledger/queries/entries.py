@@ -25,6 +25,7 @@ class EntryFilter:
     account_kind: AccountKind | None = None
     since: date | None = None
     until: date | None = None
+    business: Business | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ def _entries(work: Work, wanted: EntryFilter, after: str, most: int) -> tuple[En
         asked = asked.where(entry.day >= wanted.since)
     if wanted.until is not None:
         asked = asked.where(entry.day <= wanted.until)
+    if wanted.business is not None:
+        row = wanted.business
+        asked = asked.where(entry.business_type == row.type, entry.business_id == row.id)
     key = (entry.day, entry.transfer_id, entry.account_id)
     last = _cursor(after)
     if last is not None:

@@ -82,6 +82,26 @@ def journal(work: Work, journal_id: UUID) -> JournalLine:
     return JournalLine(found.id, kind, found.key, business, found.at, found.day, found.actor_kind, transfers)
 
 
+def journals_of(work: Work, business: Business) -> tuple[JournalLine, ...]:
+    """All journals of a business row with their transfers, in the order they were written."""
+    work.require(Permission.LEDGER_VIEW)
+    one, undone = LedgerTransfer, LedgerReversal
+    asked = (
+        select(LedgerJournal, one, func.coalesce(undone.reversed, 0))
+        .join(one, one.journal_id == LedgerJournal.id)
+        .outerjoin(undone, undone.transfer_id == one.id)
+        .where(LedgerJournal.business_type == business.type, LedgerJournal.business_id == business.id)
+        .order_by(LedgerJournal.id, one.id)
+    )
+    found: dict[UUID, tuple[LedgerJournal, list[TransferLine]]] = {}
+    for row, transfer, reversed_ in work.session.execute(asked):
+        found.setdefault(row.id, (row, []))[1].append(_transfer(transfer, reversed_, None))
+    return tuple(
+        JournalLine(row.id, JournalKind(row.kind), row.key, business, row.at, row.day, row.actor_kind, tuple(transfers))
+        for row, transfers in found.values()
+    )
+
+
 def _transfer(row: LedgerTransfer, undone: int, reverses_journal: UUID | None) -> TransferLine:
     debit, credit = AccountKind(row.debit_kind), AccountKind(row.credit_kind)
     accounts_ = (row.debit_account_id, debit, row.credit_account_id, credit)

@@ -19,6 +19,7 @@ from portal.domain.ordering.models import Order, OrderLine
 from portal.domain.settlement.models import SettledTransfer, Statement
 from portal.domain.settlement.values import (
     INSIDE,
+    MOST_REFS,
     OWN,
     SECTIONS,
     Figures,
@@ -114,6 +115,20 @@ def named_lines(work: Work, merchant_id: UUID, refs: Iterable[UUID]) -> dict[UUI
         return {}
     rows = work.session.execute(_lines(merchant_id).where(LedgerEntry.transfer_id.in_(wanted))).all()
     return {row[0]: _line(row) for row in rows}
+
+
+def of_orders(work: Work, merchant_id: UUID, period: Period, numbers: Sequence[str]) -> dict[str, list[UUID]]:
+    """The transfers of these days about the orders of these numbers, by number; unknown numbers are left out."""
+    work.require(Permission.STATEMENT_VIEW)
+    asked = _lines(merchant_id).where(
+        LedgerEntry.day.between(period.first, period.last),
+        LedgerEntry.kind.not_in(_INSIDE),
+        Order.number.in_(list(numbers)),
+    )
+    found: dict[str, list[UUID]] = {}
+    for row in work.session.execute(asked.limit(MOST_REFS + 1)):
+        found.setdefault(row[8], []).append(row[0])
+    return found
 
 
 def all_in(work: Work, merchant_id: UUID, period: Period, refs: Sequence[UUID]) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy import Numeric, cast, func, select
 from portal.domain.ordering.models import Order, OrderCost, OrderLine
 from portal.domain.ordering.values import OrderState
 from portal.domain.settlement import rules
-from portal.domain.settlement.access import access_statement
 from portal.domain.settlement.models import Settlement, Statement, StatementTerms, StatementWord
 from portal.domain.settlement.values import (
     OPEN,
@@ -27,6 +26,7 @@ from portal.domain.settlement.values import (
 )
 from portal.domain.tenants.models import Merchant
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
 from portal.kernel.spoken import local_day
 from portal.kernel.work import Work
 
@@ -103,8 +103,14 @@ def statements(
 
 def statement(work: Work, statement_id: UUID) -> StatementShown:
     """One with everything that was said. Raises NotFound."""
-    row = access_statement(work, statement_id, may=VIEW)
-    name = work.session.scalar(select(Merchant.name).where(Merchant.id == row.merchant_id)) or ""
+    work.require(VIEW)
+    asked = _shown().where(Statement.id == statement_id)
+    if work.scope.merchant_id is not None:
+        asked = asked.where(Statement.merchant_id == work.scope.merchant_id)
+    found = work.session.execute(asked).one_or_none()
+    if found is None:
+        raise NotFound
+    row, name = found
     query = select(StatementWord).where(
         StatementWord.merchant_id == row.merchant_id, StatementWord.statement_id == row.id
     )
