@@ -25,6 +25,7 @@ from portal.web import (
     offices,
     pictures,
     presenting,
+    statementwords,
     wording,
 )
 from portal.web.htmx import htmx
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         wording,
         labels,
         moneywords,
+        statementwords,
         assets,
         macros,
         presenting,

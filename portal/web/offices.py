@@ -10,6 +10,7 @@ from portal.web.chain import chain
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import referrals as referrals_desk
+from portal.web.desks import statements as statements_desk
 from portal.web.desks import stores as stores_desk
 from portal.web.office import Office, excuse_signed
 from portal.web.platform import (
@@ -27,10 +28,12 @@ from portal.web.platform import brands as platform_brands
 from portal.web.platform import goods as platform_goods
 from portal.web.platform import home as platform_home
 from portal.web.platform import ledger as platform_ledger
+from portal.web.platform import margins as platform_margins
 from portal.web.platform import merchants as platform_merchants
 from portal.web.platform import payments as platform_payments
 from portal.web.platform import prices as platform_prices
 from portal.web.platform import referrals as platform_referrals
+from portal.web.platform import statements as platform_statements
 from portal.web.platform import trail as platform_trail
 from portal.web.region import region
 from portal.web.sandbox import cashier, requests, sandbox
@@ -70,7 +73,7 @@ PAGES = (
     *(categories, announcements, parameters, operators, platform_trail),
     *(supplier_products, productforms, skus, adjusting, freight, freightgoods),
     *(platform_goods, platform_prices, platform_brands),
-    *(platform_ledger, shop_ledger),
+    *(platform_ledger, shop_ledger, platform_statements, platform_margins),
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )
 OFFICES: tuple[Office, ...] = (
@@ -85,6 +88,8 @@ for _office in (chain, alliance):
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, funds, staff, profile, trail):
         _desk.add(_office)
+
+statements_desk.add(supplier)
 
 
 def init_app(app: Flask) -> None:

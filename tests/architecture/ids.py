@@ -39,6 +39,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "revision": "application_revisions.id",
     "session": "sign_ins.id",
     "sku": "skus.id",
+    "statement": "statements.id",
     "store": "stores.id",
     "supplier": "merchants.id",
     "template": "freight_templates.id",

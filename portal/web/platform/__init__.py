@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.domain.catalogue.queries.platform import waiting_counts
 from portal.domain.onboarding.queries.applications import review_counts
 from portal.domain.payments.queries import waiting_for_people
+from portal.domain.settlement.queries import waiting_count
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.admission import to_platform
@@ -21,6 +22,8 @@ def _waiting(work: Work) -> dict[str, int]:
     if work.may(Permission.PAYMENT_VIEW):
         waiting = waiting_for_people(work)
         found["payments"] = waiting.quarantined + waiting.refunds
+    if work.may(Permission.STATEMENT_VIEW):
+        found["statements"] = waiting_count(work)
     if work.may(Permission.PRICE_VIEW):
         found["goods"], found["prices"] = waiting_counts(work)
     return found
@@ -53,6 +56,10 @@ platform.nav.extend(
         NavItem(_l("商家"), "platform.merchants_list", Permission.MERCHANT_VIEW, group=_STREET),
         NavItem(_l("用户"), "platform.persons_list", Permission.PERSON_VIEW, group=_STREET),
         NavItem(_l("支付"), "platform.payments_list", Permission.PAYMENT_VIEW, group=_MONEY, badge="payments"),
+        NavItem(
+            _l("对账单"), "platform.statements_list", Permission.STATEMENT_VIEW, group=_MONEY, badge="statements"
+        ),
+        NavItem(_l("毛利"), "platform.margins_show", Permission.LEDGER_VIEW, group=_MONEY),
         NavItem(_l("账本"), "platform.ledger_show", Permission.LEDGER_VIEW, group=_MONEY),
         NavItem(_l("类目"), "platform.categories_list", Permission.CATEGORY_EDIT, group=_KEPT),
         NavItem(_l("公告"), "platform.announcements_list", Permission.ANNOUNCEMENT_EDIT, group=_KEPT),
