@@ -17,7 +17,7 @@ run: ready  ## start everything: PostgreSQL, web, worker (PORT=8123 HOST=127.0.0
 	@$(RUN) -m portal.commands.serve
 
 test: ready-test  ## all tests but the long proofs (ARGS="-k coupons" WORKERS=2)
-	@$(RUN) -m pytest -p tools.skips -n $(WORKERS) --dist loadfile -q -m "not prove" $(ARGS)
+	@$(RUN) -m pytest -p tools.skips -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q -m "not prove" $(ARGS)
 
 prove: ready-test  ## the long proofs: races, walkers, crashes
 	@$(RUN) -m pytest -p tools.skips -s -q -m prove $(ARGS)

@@ -24,6 +24,15 @@ NOON = datetime(2026, 7, 4, 4, 0, tzinfo=UTC)  # Saturday 4 July 2026, 12:00 in 
 TEMPLATE = "portal_template"
 
 
+LONG = ("browser", "walker", "fuzz", "journeys", "races", "domain")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left with a long file at the end."""
+    ranks = {folder: rank for rank, folder in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.relative_to(ROOT / "tests").parts[0], len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
     """One PostgreSQL for this test process, with a migrated template database."""

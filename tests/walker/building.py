@@ -20,6 +20,7 @@ from tests.architecture.house import declared
 from tests.architecture.ids import IDS
 from tests.conftest import NOON, TEMPLATE
 from tests.factories.world import World
+from tests.shell import COMPILED
 from tests.walker.furnishing import ground
 from tests.walker.town import Builder, Town
 from tests.walker.walk import Walk
@@ -43,6 +44,7 @@ def walking(server: LocalPostgres, folder: Path, database: str, *, template: str
     clone_database(server.url(), template, database)
     env = {"PORTAL_MODE": "test", "DATABASE_URL": server.url("portal_web", database), "PORTAL_VAR": str(folder)}
     app = create_app(load_settings(env), clock)
+    app.jinja_env.bytecode_cache = COMPILED
     app.config["PROPAGATE_EXCEPTIONS"] = False  # an error while showing an error is a 500 as well
     with connect(server.url(), database) as connection, pytest.MonkeyPatch.context() as patch:
         gate = app.extensions["portal"].gate  # this one only: other tests of this process count

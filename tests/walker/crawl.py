@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
-from bs4 import BeautifulSoup
+from lxml import html
 
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
 from portal.kernel.permissions import ANYONE
@@ -188,7 +188,6 @@ def proves(walk: Walk, found: Crawl, knock: Knock) -> bool:
 
 
 def _links(knock: Knock) -> list[str]:
-    soup = BeautifulSoup(knock.text, "lxml")
-    links = [str(tag["href"]) for tag in soup.select("a[href^='/']")]
-    links += [str(tag["hx-get"]) for tag in soup.select("[hx-get^='/']")]
-    return [link.partition("#")[0] for link in links if not link.startswith("//")]
+    page = html.document_fromstring(knock.text)
+    links = [*page.xpath("//a/@href"), *page.xpath("//@hx-get")]
+    return [link.partition("#")[0] for link in map(str, links) if link.startswith("/") and not link.startswith("//")]

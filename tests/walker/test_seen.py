@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
+from lxml import html
 from psycopg import sql
 
 from tests.fuzz.values import sensible
@@ -65,12 +66,11 @@ def test_texts_of_people_stay_texts(walk: Walk) -> None:
     for page in found.pages:
         if page.response.mimetype != "text/html":
             continue
-        soup = BeautifulSoup(page.text, "html5lib")
-        shown += "x-xss" in soup.get_text()
-        if soup.find("x-xss") is not None:
+        shown += "&lt;x-xss" in page.text
+        if "<x-xss" in page.text and BeautifulSoup(page.text, "html5lib").find("x-xss") is not None:
             faults.append(f"{page}: markup of a person became markup of the page")
-        for island in soup.select("script[type='application/ld+json']"):
-            json.loads(str(island.string))
+        for island in html.document_fromstring(page.text).xpath("//script[@type='application/ld+json']/text()"):
+            json.loads(str(island))
         if "7*7" not in page.text and "49${" in page.text:
             faults.append(f"{page}: a text was evaluated")
     print(f"\nspoilt: {spoilt} texts, {len(found.pages)} pages, shown as text on {shown}")
@@ -97,8 +97,9 @@ def test_addresses_hold_no_secrets(seen: Crawl) -> None:
     """No phone number and no code in any address that a page leads to."""
     faults = []
     for page in seen.pages:
-        soup = BeautifulSoup(page.text, "lxml") if page.response.mimetype == "text/html" else None
-        links = [str(tag["href"]) for tag in soup.select("a[href]")] if soup else []
+        if page.response.mimetype != "text/html":
+            continue
+        links = map(str, html.document_fromstring(page.text).xpath("//a/@href"))
         plain = {
             link: AN_ID.sub("id", link) for link in links if not link.startswith("tel:")
         }  # an id may look like one

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
@@ -23,6 +23,7 @@ from tests.walker.ledger import Mark, Name, snapshot
 from tests.walker.town import NOBODY, Actor, Town
 
 RAW_CSRF = "0" * 40
+FORMS = SoupStrainer("form")
 PASSING = frozenset({"limit_counters", "audit_entries", "denied_accesses", "stored_answers"})
 """Tables that every knock may add to."""
 
@@ -126,7 +127,7 @@ class Walk:
     def forms(self, knock: Knock) -> list[SeenForm]:
         """The forms on a page that post to us."""
         found = []
-        soup = BeautifulSoup(knock.text, "lxml")
+        soup = BeautifulSoup(knock.text, "lxml", parse_only=FORMS)
         for form in soup.select("form"):
             if str(form.get("method", "get")).lower() != "post":
                 continue
