@@ -12,6 +12,7 @@ from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import statements as statements_desk
 from portal.web.desks import stores as stores_desk
+from portal.web.desks import withdrawals as withdrawals_desk
 from portal.web.office import Office, excuse_signed
 from portal.web.platform import (
     announcements,
@@ -31,9 +32,11 @@ from portal.web.platform import ledger as platform_ledger
 from portal.web.platform import margins as platform_margins
 from portal.web.platform import merchants as platform_merchants
 from portal.web.platform import payments as platform_payments
+from portal.web.platform import payouts as platform_payouts
 from portal.web.platform import prices as platform_prices
 from portal.web.platform import referrals as platform_referrals
 from portal.web.platform import statements as platform_statements
+from portal.web.platform import terms as platform_terms
 from portal.web.platform import trail as platform_trail
 from portal.web.region import region
 from portal.web.sandbox import cashier, requests, sandbox
@@ -41,12 +44,15 @@ from portal.web.shop import (
     account,
     addresses,
     applications,
+    cart,
+    checkout,
     consents,
     coupons,
     invitations,
     me,
     nearby,
     notifications,
+    orders,
     outbox,
     payments,
     places,
@@ -65,6 +71,7 @@ from portal.web.supplier import products as supplier_products
 
 PAGES = (
     *(nearby, places, stores, shop_goods, coupons, wallet),
+    *(cart, checkout, orders),
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
@@ -73,7 +80,7 @@ PAGES = (
     *(categories, announcements, parameters, operators, platform_trail),
     *(supplier_products, productforms, skus, adjusting, freight, freightgoods),
     *(platform_goods, platform_prices, platform_brands),
-    *(platform_ledger, shop_ledger, platform_statements, platform_margins),
+    *(platform_ledger, platform_payouts, platform_terms, shop_ledger, platform_statements, platform_margins),
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )
 OFFICES: tuple[Office, ...] = (
@@ -86,7 +93,7 @@ for _office in (chain, alliance):
     coupons_desk.add(_office)
     referrals_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
-    for _desk in (front, funds, staff, profile, trail):
+    for _desk in (front, funds, withdrawals_desk, staff, profile, trail):
         _desk.add(_office)
 
 statements_desk.add(supplier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request, session, url_for
 
 from portal.kernel.words import say
 from portal.web import locale
@@ -35,30 +35,38 @@ def _places() -> dict[str, str]:
 
 
 class BarItem(NamedTuple):
-    """One entry of the shop's bottom bar; `waiting` is how much waits there."""
+    """One entry of the shop's bottom bar; `waiting` is how much waits there, `counted` what is counted."""
 
     label: str
     url: str
     icon: str
     waiting: int
     current: bool
+    counted: str
 
 
 _BAR = (
     (say("附近"), "shop.home", "pin"),
     (say("好货"), "shop.goods_list", "gift"),
+    (say("购物车"), "shop.cart_show", "cart"),
     (say("券包"), "shop.wallet", "ticket"),
     (say("消息"), "shop.notifications_list", "bell"),
     (say("我的"), "shop.me", "person"),
 )
 
 
+_UNREAD, _THINGS = say("条未读"), say("种商品")
+
+
 def _bar() -> tuple[BarItem, ...]:
     signed_in = g.get("signed_in")
-    waiting = {"bell": signed_in.unread if signed_in else 0}
+    waiting = {"bell": signed_in.unread if signed_in else 0, "cart": session.get("cart", 0) if signed_in else 0}
+    counted = {"bell": locale.said(_UNREAD), "cart": locale.said(_THINGS)}
     here = request.endpoint
     return tuple(
-        BarItem(locale.said(label), steady(endpoint), icon, waiting.get(icon, 0), endpoint == here)
+        BarItem(
+            locale.said(label), steady(endpoint), icon, waiting.get(icon, 0), endpoint == here, counted.get(icon, "")
+        )
         for label, endpoint, icon in _BAR
     )
 

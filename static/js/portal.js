@@ -173,6 +173,7 @@
     const wrap = event.target.closest(".table-wrap");
     if (wrap && event.target.type === "checkbox") countPicked(wrap.id);
     if (event.target.matches("form[data-auto] select, form[data-auto] input[type=date]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
     if (event.target.matches("[data-keys-on]")) localStorage.setItem("keys", event.target.checked ? "on" : "off");
   });
 

@@ -95,6 +95,13 @@ class Orders(Payments):
                 for order, intent in rows
             )
 
+    def last_orders(self, person: MadePerson) -> tuple[MadeOrder, ...]:
+        """What the person ordered last, one for each merchant; nothing when he never did."""
+        with self.work(Face.JOB) as work:
+            newest = select(Checkout.id).where(Checkout.person_id == person.id).order_by(Checkout.id.desc()).limit(1)
+            checkout_id = work.session.scalars(newest).one_or_none()
+        return self.orders_of(person, checkout_id) if checkout_id else ()
+
     def pay(self, order: MadeOrder, *, notice: str | None = None) -> str:
         """The payment of this order's checkout succeeds; what became of the notice."""
         with self.work(Face.JOB) as work:

@@ -79,6 +79,7 @@ class AddressForm(Form):
     """An address; the four divisions depend on each other and are checked by the domain."""
 
     address = HiddenField()  # the address that is being changed
+    next = HiddenField()  # where to go on with the new one, when it is added on the way
     paste = TextAreaField(_l("粘贴一整段"), [at_most(PASTE_MOST)])
     recipient = StringField(_l("收货人"), [needed(), at_most(NAME_MOST)])
     phone = TelField(_l("手机号"), [needed(), at_most(40)])

@@ -22,10 +22,10 @@ from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
-from portal.web import proofs
+from portal.web import proofs, ways
 from portal.web.forms.people import DETAIL_MOST, AddressForm
 from portal.web.locale import gettext
-from portal.web.pages import Answer, Page, page, see_other
+from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 
 MINE = Permission.PROFILE_EDIT
@@ -42,7 +42,7 @@ def addresses_list(work: Work) -> Page:
 @shop.get("/me/addresses/new", may=MINE)
 def addresses_new(work: Work) -> Page:
     """An empty form."""
-    return _form(work, AddressForm(formdata=None))
+    return _form(work, AddressForm(formdata=None, data={"next": ways.asked_for() or ""}))
 
 
 @shop.post("/me/addresses/new", may=MINE)
@@ -52,7 +52,9 @@ def addresses_add(work: Work) -> Answer:
     _offer(work, form)
     if form.validate():
         with form.tries(work):
-            acts.add(work, _facts(work, form))
+            saved, back = acts.add(work, _facts(work, form)), ways.asked_for()
+            if back is not None:
+                return SeeOther(f"{back}{'&' if '?' in back else '?'}address={saved}", gettext("地址已保存。"))
             return see_other("shop.addresses_list", flash=gettext("地址已保存。"))
     return _form(work, form, status=422)
 

@@ -42,6 +42,8 @@ def _groups() -> list[tuple[str, list[tuple[str, str, str, int]]]]:
         (
             gettext("我的东西"),
             [
+                ("receipt", gettext("我的订单"), to("shop.orders_list"), 0),
+                ("cart", gettext("购物车"), to("shop.cart_show"), session.get("cart", 0)),
                 ("ticket", gettext("券包"), to("shop.wallet"), 0),
                 ("bell", gettext("消息"), to("shop.notifications_list"), g.signed_in.unread),
                 ("pin", gettext("收货地址"), to("shop.addresses_list"), 0),

@@ -5,7 +5,7 @@ Shipping and after-sales call, within acts of their own that have checked right 
 `tell`. Pieces are `{line_id: count}`.
 """
 
-from portal.domain.ordering.actions.cart import accept_prices, add, arrange, put_back, remove, remove_gone
+from portal.domain.ordering.actions.cart import accept_prices, add, add_again, arrange, put_back, remove, remove_gone
 from portal.domain.ordering.actions.paying import cancel
 from portal.domain.ordering.actions.pieces import (
     block,
@@ -24,6 +24,7 @@ from portal.domain.ordering.actions.telling import tell
 __all__ = [
     "accept_prices",
     "add",
+    "add_again",
     "arrange",
     "block",
     "cancel",

@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.catalogue.models import ProductCard, SkuCard
 from portal.domain.ordering import errors
-from portal.domain.ordering.models import CartItem
+from portal.domain.ordering.access import access_order
+from portal.domain.ordering.models import CartItem, OrderLine
 from portal.domain.ordering.queries.cart import UNDO_FOR, available
 from portal.domain.ordering.values import MOST_CART_LINES, MOST_PIECES
 from portal.kernel.permissions import Permission
@@ -165,3 +166,16 @@ def _mine(work: Work) -> tuple[Any, ...]:
 def take_turns(work: Work) -> None:
     """Another window of the same person waits until this act has committed."""
     work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"cart/{work.person_id}", 0))))
+
+
+def add_again(work: Work, order_id: UUID) -> list[str]:
+    """Put what an earlier order of his held into the cart; the names of what cannot be had any more."""
+    access_order(work, order_id, may=BUY)
+    query = select(OrderLine).where(OrderLine.order_id == order_id, OrderLine.person_id == work.person_id)
+    missing = []
+    for line in work.session.scalars(query.order_by(OrderLine.nth)).all():
+        try:
+            add(work, product_id=line.product_id, sku_id=line.sku_id, quantity=line.quantity)
+        except (errors.NotOnSale, errors.OnlyLeft):
+            missing.append(line.name)
+    return missing
