@@ -8,15 +8,18 @@ from portal.adapters.bank.sandbox import SandboxBank
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.adapters.payments.sandbox import SandboxGateway
+from portal.adapters.tracking.sandbox import SandboxTracker
 from portal.domain.aftersales import reactions as aftersales
 from portal.domain.catalogue import reactions as catalogue
 from portal.domain.messages.reactions import aftersales as messages_of_aftersales
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
+from portal.domain.messages.reactions import ordering as messages_of_ordering
 from portal.domain.messages.reactions import payments as messages_of_payments
 from portal.domain.messages.reactions import payouts as messages_of_payouts
 from portal.domain.messages.reactions import settlement as messages_of_settlement
 from portal.domain.messages.reactions import tenants as messages_of_tenants
+from portal.domain.messages.reactions import tracking as messages_of_tracking
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
 from portal.domain.ordering import reactions as ordering
 from portal.domain.payments.values import Addresses
@@ -44,10 +47,12 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *messages_of_aftersales.REACTIONS,
     *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
+    *messages_of_ordering.REACTIONS,
     *messages_of_payments.REACTIONS,
     *messages_of_payouts.REACTIONS,
     *messages_of_settlement.REACTIONS,
     *messages_of_tenants.REACTIONS,
+    *messages_of_tracking.REACTIONS,
     *messages_of_vouchers.REACTIONS,
 )
 
@@ -70,6 +75,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         gateways={"sandbox": provider} if provider else {},
         postman=provider,
         bank=SandboxBank(provider.base, provider.key, clock) if provider else None,
+        tracker=SandboxTracker(clock) if settings.is_demo else None,
         addresses=Addresses(_address(settings)),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),

@@ -16,7 +16,7 @@ from portal.domain.ledger import actions as ledger
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.stores import actions as stores
-from portal.jobs import cases, imports, payments, payouts, settlement
+from portal.jobs import cases, imports, orders, payments, payouts, settlement, tracking
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
@@ -130,6 +130,8 @@ TIMETABLE = (
     Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("payouts.ask", "* * * * *", payouts.ask_bank),
     Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
+    Entry("orders.receive", "*/5 * * * *", orders.receive),
+    Entry("orders.complete", "*/5 * * * *", orders.complete),
     Entry("limits.forget", "7 * * * *", forget_limits),
     Entry("denials.sum_up", "3 * * * *", sum_up_denials),
     Entry("codes.forget", "12 19 * * *", forget_codes),
@@ -137,6 +139,7 @@ TIMETABLE = (
     Entry("answers.forget", "22 19 * * *", forget_answers),
     Entry("messages.forget", "27 19 * * *", forget_messages),
     Entry("factors.seal", "47 * * * *", seal_secrets),
+    Entry("parcels.ask", "*/5 * * * *", tracking.ask_carriers),
     Entry("stock.release", "* * * * *", release_stock),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),
     Entry("settlement.settle", "* * * * *", settlement.settle_orders),
