@@ -67,6 +67,8 @@ from portal.web.shop import ledger as shop_ledger
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
 from portal.web.supplier import adjusting, freight, freightgoods, productforms, skus, supplier
+from portal.web.supplier import dispatching, orderpage, papers
+from portal.web.supplier import orders as supplier_orders
 from portal.web.supplier import products as supplier_products
 
 PAGES = (
@@ -79,6 +81,7 @@ PAGES = (
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),
     *(supplier_products, productforms, skus, adjusting, freight, freightgoods),
+    *(supplier_orders, papers, dispatching, orderpage),
     *(platform_goods, platform_prices, platform_brands),
     *(platform_ledger, platform_payouts, platform_terms, shop_ledger, platform_statements, platform_margins),
     *(payments, platform_payments, switchboard, notices, cashier, requests),

@@ -73,8 +73,7 @@ def ship(
     Refuses as a whole, with the reason, when one of them cannot leave.
     """
     work.require(Permission.ORDER_SHIP)
-    plain = check_number(number)
-    rows = [Sending(order_id, plain, carrier, pieces) for order_id in order_ids]
+    rows = [Sending(order_id, number, carrier, pieces) for order_id in order_ids]
     done = _send(work, rows, strict=True)
     return done.parcels[0]
 
@@ -124,12 +123,13 @@ def _groups(
         try:
             if row.order_id in seen:
                 raise errors.OrderTwice(board.orders[row.order_id].number)
-            carrier, pieces = _carrier(row), _pieces(board, row)
+            number = check_number(row.number)
+            carrier, pieces = _carrier(number, row.carrier), _pieces(board, row)
         except Refusal as refusal:
             refused.append((row.order_id, refusal))
             continue
         seen.add(row.order_id)
-        groups.setdefault((carrier, row.number), []).append(Sending(row.order_id, row.number, carrier, pieces))
+        groups.setdefault((carrier, number), []).append(Sending(row.order_id, number, carrier, pieces))
     return groups
 
 
@@ -159,14 +159,14 @@ def _is_stale(agreed_at: datetime | None, printed_at: datetime | None) -> bool:
     return agreed_at is not None and printed_at is not None and printed_at < agreed_at
 
 
-def _carrier(row: Sending) -> str:
-    if row.carrier:
-        if row.carrier not in NAMES:
-            raise errors.CarrierUnclear(row.number)
-        return row.carrier
-    found = recognise(row.number)
+def _carrier(number: str, chosen: str) -> str:
+    if chosen:
+        if chosen not in NAMES:
+            raise errors.CarrierUnclear(number)
+        return chosen
+    found = recognise(number)
     if len(found) != 1:
-        raise errors.CarrierUnclear(row.number)
+        raise errors.CarrierUnclear(number)
     return found[0]
 
 

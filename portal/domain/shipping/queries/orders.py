@@ -12,7 +12,8 @@ from sqlalchemy import select
 from portal.domain.ordering.access import access_order
 from portal.domain.ordering.models import Order, OrderCost, OrderEvent, OrderLine, OrderMark
 from portal.domain.ordering.values import OPEN_STATES, Happening, OrderState, Recipient
-from portal.domain.shipping.models import AddressChange, StockReport
+from portal.domain.shipping.access import access_change, access_parcel, access_report
+from portal.domain.shipping.models import AddressChange, ParcelLine, StockReport
 from portal.domain.shipping.queries.parcels import parcels_of
 from portal.domain.shipping.values import AddressShown, AddressState, Answer, ParcelShown, Shortage, ShortageShown
 from portal.kernel.permissions import Permission
@@ -228,3 +229,22 @@ def shortages_of(work: Work, order_id: UUID, *, may: Permission) -> tuple[Shorta
         )
         for row in work.session.scalars(query)
     )
+
+
+def order_of_parcel(work: Work, parcel_id: UUID) -> UUID:
+    """The first order with pieces in this parcel. Raises NotFound when it is another's."""
+    parcel = access_parcel(work, parcel_id, may=Permission.ORDER_VIEW)
+    query = select(ParcelLine.order_id).where(
+        ParcelLine.merchant_id == parcel.merchant_id, ParcelLine.parcel_id == parcel.id
+    )
+    return work.session.execute(query.order_by(ParcelLine.order_id).limit(1)).scalar_one()
+
+
+def order_of_change(work: Work, change_id: UUID) -> UUID:
+    """The order of an asked change of address. Raises NotFound when it is another's."""
+    return access_change(work, change_id, may=Permission.ORDER_VIEW).order_id
+
+
+def order_of_report(work: Work, report_id: UUID) -> UUID:
+    """The order of a report of goods that are not there. Raises NotFound when it is another's."""
+    return access_report(work, report_id, may=Permission.ORDER_VIEW).order_id

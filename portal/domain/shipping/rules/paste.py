@@ -18,6 +18,7 @@ from portal.kernel.words import Text, say
 
 MOST_TEXT: Final = 60_000
 MOST_LINES: Final = 1000
+ORDER_DIGITS: Final = 16
 _CELLS: Final = re.compile(r"[\t,;|]| {2,}")
 _BLANK: Final = re.compile(r"\s+")
 _NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{5,39}")
@@ -39,10 +40,10 @@ def aliases(numbers: Iterable[str]) -> dict[str, str]:
     is understood as well, when it can mean one order only.
     """
     known = {one: one for one in numbers}
-    rounded = Counter(f"{one[:15]}0" for one in known if len(one) == 16)
+    rounded = Counter(f"{one[:15]}0" for one in known if len(one) == ORDER_DIGITS)
     for one in list(known):
         short = f"{one[:15]}0"
-        if len(one) == 16 and rounded[short] == 1:
+        if len(one) == ORDER_DIGITS and rounded[short] == 1:
             known.setdefault(short, one)
     return known
 
@@ -92,6 +93,12 @@ def read_column(text: str, rows: Sequence[str], known: Mapping[str, str]) -> lis
             field="paste",
         )
     return [_read(order, number, None) for order, number in zip(rows, numbers, strict=False) if number]
+
+
+def cells_of(text: str) -> set[str]:
+    """Every cell that may be the number of an order: digits only, and what a spreadsheet made of it."""
+    plain = half_width(text[:MOST_TEXT])
+    return {cell for line in plain.split("\n") for cell in _cells(line) if cell.isdigit() and len(cell) == ORDER_DIGITS}
 
 
 def _lines(text: str) -> list[list[str]]:
