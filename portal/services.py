@@ -12,6 +12,7 @@ from portal.domain.payments.ports import PaymentGateway
 from portal.domain.payments.values import Addresses
 from portal.domain.payouts.ports import Bank
 from portal.domain.sandbox.ports import Postman
+from portal.domain.shipping.ports import Tracker
 from portal.domain.stores.ports import Geocoder
 from portal.kernel.clock import Clock
 from portal.kernel.limits import Gate
@@ -34,6 +35,7 @@ class Services:
     gateways: Mapping[str, PaymentGateway]  # payment providers by name; none: nobody can pay
     postman: Postman | None  # carries the sandbox's notices; None outside demo and test
     bank: Bank | None  # pays merchants out; None: approved withdrawals wait
+    tracker: Tracker | None  # tells where parcels are; None: nobody is asked
     addresses: Addresses
     storage: Storage  # private documents
     pictures: Storage  # what everybody may see

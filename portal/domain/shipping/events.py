@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from portal.domain.shipping.values import Answer, Shortage
+from portal.domain.shipping.values import Answer, ParcelState, Shortage
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,16 @@ class StockAnswered:
     name: str
     answer: Answer
     pieces: int
+
+
+@dataclass(frozen=True)
+class ParcelProgressed:
+    """The carrier said what people want to know: it is being brought, it arrived, it is stuck, it went back."""
+
+    merchant_id: UUID
+    parcel_id: UUID
+    person_id: UUID
+    carrier: str
+    number: str
+    state: ParcelState
+    orders: tuple[tuple[UUID, str], ...]
