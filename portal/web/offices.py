@@ -54,6 +54,7 @@ from portal.web.shop import (
     notifications,
     orders,
     outbox,
+    parcels,
     payments,
     places,
     referrals,
@@ -73,7 +74,7 @@ from portal.web.supplier import products as supplier_products
 
 PAGES = (
     *(nearby, places, stores, shop_goods, coupons, wallet),
-    *(cart, checkout, orders),
+    *(cart, checkout, orders, parcels),
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
