@@ -24,11 +24,13 @@ def upgrade() -> None:
     op.add_column(TABLE, sa.Column("confirmed_by", sa.UUID(), nullable=True))
     for name, rule in RULES.items():
         op.create_check_constraint(op.f(f"ck_{TABLE}_{name}"), TABLE, rule)
+    op.execute(f"GRANT UPDATE (confirmed_at, confirmed_by) ON {TABLE} TO face_platform")
     waiting = sa.text("second AND confirmed_at IS NULL AND cancelled_at IS NULL")
     op.create_index("uq_parameter_values_one_proposed", TABLE, ["name"], unique=True, postgresql_where=waiting)
 
 
 def downgrade() -> None:
+    op.execute(f"REVOKE UPDATE (confirmed_at, confirmed_by) ON {TABLE} FROM face_platform")
     op.drop_index("uq_parameter_values_one_proposed", TABLE)
     for name in RULES:
         op.drop_constraint(op.f(f"ck_{TABLE}_{name}"), TABLE)

@@ -188,6 +188,9 @@ UNITS: dict[str, Any] = {
     Unit.DAYS: _l("天"),
     Unit.PIECES: _l("份"),
     Unit.PERCENT: "%",
+    Unit.BASIS_POINTS: _l("‱"),
+    Unit.FEN: _l("元"),
+    Unit.TIMES: _l("次"),
 }
 
 

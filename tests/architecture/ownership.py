@@ -21,6 +21,7 @@ PLATFORM = {
     "sandbox_returns": "the pretend provider's own rows: another company's",
     "sandbox_switches": "the pretend provider's own rows: another company's",
     "sandbox_trades": "the pretend provider's own rows: another company's",
+    "sandbox_transfers": "the pretend bank's own rows: another company's",
     "limit_counters": "digests without an owner, counted outside every Work",
     "ledger_journals": "a business act between owners; each reads his side as entries",
     "ledger_transfers": "stands between two owners; each reads his side as entries",

@@ -96,8 +96,8 @@ class PhoneTaken(Conflict):
 class WrongFactor(Refusal):
     """Neither the authenticator's digits nor a recovery code."""
 
-    def __init__(self) -> None:
-        super().__init__(say("动态码不对或已经用过，请等验证器显示下一个再输入。"), field="factor")
+    def __init__(self, field: str = "factor") -> None:
+        super().__init__(say("动态码不对或已经用过，请等验证器显示下一个再输入。"), field=field)
 
 
 class FactorAlreadySet(Conflict):

@@ -61,6 +61,13 @@ def profile(work: Work) -> Profile:
     )
 
 
+def proves_by_digits(work: Work) -> bool:
+    """True when he proves himself with an authenticator, False with his password; from whatever face."""
+    mine = select(Credential.totp_confirmed_at).where(Credential.person_id == work.person_id)
+    with at_the_gate(work):
+        return work.session.scalar(mine) is not None
+
+
 def setup_secret(work: Work, seal: Seal) -> str | None:
     """The secret that is being set up; None before and afterwards: it is shown only until it is confirmed."""
     found: str | None = work.session.scalar(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from portal.domain.ledger.values import Business
 from portal.domain.payments.models import (
@@ -233,11 +233,16 @@ def callbacks(work: Work) -> tuple[CallbackLine, ...]:
 
 def waiting_for_people(work: Work) -> Counts:
     """Quarantined notices nobody has looked at, and refunds that failed."""
+    row = work.session.execute(select(*waiting_counts())).one()
+    return Counts(int(row[0]), int(row[1]))
+
+
+def waiting_counts() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """The same two figures as parts of another question."""
     quarantined = select(func.count()).select_from(PaymentCallback).where(PaymentCallback.seen_at.is_(None))
     quarantined = quarantined.where(PaymentCallback.state == CallbackState.QUARANTINED.value)
     failed = select(func.count()).select_from(PaymentRefund).where(PaymentRefund.state == RefundState.FAILED.value)
-    row = work.session.execute(select(quarantined.scalar_subquery(), failed.scalar_subquery())).one()
-    return Counts(int(row[0]), int(row[1]))
+    return quarantined.scalar_subquery(), failed.scalar_subquery()
 
 
 def due_attempts(work: Work) -> list[UUID]:

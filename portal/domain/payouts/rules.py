@@ -12,6 +12,7 @@ from portal.kernel.money import Fen, percent_of
 ASK_AFTER = (15, 60, 300, 900, 3600, 10800)
 """Seconds until the bank is asked about an order again; the last one for ever."""
 DAILY = timedelta(days=1)
+FRESH = timedelta(days=14)
 MANY_TIMES = 3
 
 
@@ -44,12 +45,12 @@ def ask_after(asked: int, state: AttemptState) -> timedelta:
 
 
 def hints_of(
-    amount_fen: int, *, account_age: timedelta, hold_hours: int, paid: tuple[int, int], returned: int, active: bool
+    amount_fen: int, *, account_age: timedelta, paid: tuple[int, int], returned: int, active: bool
 ) -> tuple[Hint, ...]:
     """What to look at twice: `paid` is how many times how much was paid before, `returned` how many came back."""
     times, total = paid
     found = []
-    if account_age < timedelta(hours=hold_hours * 2) + timedelta(days=7):
+    if account_age < FRESH:
         found.append(Hint.NEW_ACCOUNT)
     if not times:
         found.append(Hint.FIRST)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.domain.reference.access import access_announcement, access_parameter, access_parameter_value
 from portal.domain.reference.models import AnnouncementRow, CategoryRow, NoticeRow, ParameterValueRow
@@ -62,7 +63,7 @@ def value_of(work: Work, parameter: Parameter) -> int:
     found: int | None = work.session.execute(
         select(ParameterValueRow.value)
         .where(ParameterValueRow.name == parameter.name, *_in_force(work))
-        .order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
+        .order_by(_begins().desc(), ParameterValueRow.id.desc())
         .limit(1)
     ).scalar()
     return parameter.default if found is None else found
@@ -73,12 +74,17 @@ def values_of(work: Work, *wanted: Parameter) -> dict[str, int]:
     row = ParameterValueRow
     latest = (
         select(row.name, row.value)
-        .distinct(row.name)
+        .ext(distinct_on(row.name))
         .where(row.name.in_([parameter.name for parameter in wanted]), *_in_force(work))
-        .order_by(row.name, row.effective_at.desc(), row.id.desc())
+        .order_by(row.name, _begins().desc(), row.id.desc())
     )
     found = {str(row.name): int(row.value) for row in work.session.execute(latest)}
     return {parameter.name: found.get(parameter.name, parameter.default) for parameter in wanted}
+
+
+def _begins() -> Any:
+    """From when it counts: never before it was confirmed."""
+    return func.greatest(ParameterValueRow.effective_at, ParameterValueRow.confirmed_at)
 
 
 def _in_force(work: Work) -> tuple[ColumnElement[bool], ...]:
@@ -95,6 +101,13 @@ def parameters(work: Work, *, money: bool = False) -> tuple[ParameterShown, ...]
     return tuple(_shown(work, parameter, values.get(name, ())) for name, parameter in chosen.items())
 
 
+def proposed() -> ScalarSelect[int]:
+    """How many proposals about money wait for a second person, as a part of another question."""
+    row = ParameterValueRow
+    open_now = (row.second.is_(True), row.confirmed_at.is_(None), row.cancelled_at.is_(None))
+    return select(func.count()).select_from(row).where(*open_now).scalar_subquery()
+
+
 def parameter_value(work: Work, value_id: UUID) -> tuple[Parameter, ParameterValue]:
     """One value that was set, and of which parameter. Raises NotFound."""
     row = access_parameter_value(work, value_id)
@@ -103,7 +116,7 @@ def parameter_value(work: Work, value_id: UUID) -> tuple[Parameter, ParameterVal
 
 def history(work: Work) -> dict[str, list[ParameterValue]]:
     """Every value ever set by the parameter's name, the latest to take effect first."""
-    query = select(ParameterValueRow).order_by(ParameterValueRow.effective_at.desc(), ParameterValueRow.id.desc())
+    query = select(ParameterValueRow).order_by(_begins().desc(), ParameterValueRow.id.desc())
     found: dict[str, list[ParameterValue]] = {}
     for row in work.session.execute(query).scalars():
         found.setdefault(row.name, []).append(_value(row))
@@ -111,7 +124,7 @@ def history(work: Work) -> dict[str, list[ParameterValue]]:
 
 
 def _value(row: ParameterValueRow) -> ParameterValue:
-    moments = (row.effective_at, row.set_at, row.set_by, row.cancelled_at)
+    moments = (max(row.effective_at, row.confirmed_at or row.effective_at), row.set_at, row.set_by, row.cancelled_at)
     return ParameterValue(row.id, row.value, *moments, row.note, row.second, row.confirmed_at, row.confirmed_by)
 
 

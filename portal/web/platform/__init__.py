@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from portal.domain.aftersales.queries import waiting as waiting_cases
 from portal.domain.catalogue.queries.platform import waiting_counts
 from portal.domain.onboarding.queries.applications import review_counts
-from portal.domain.payments.queries import waiting_for_people
+from portal.domain.payouts.queries import waiting as waiting_money
 from portal.domain.settlement.queries import waiting_count
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -19,11 +20,13 @@ def _waiting(work: Work) -> dict[str, int]:
     if work.may(Permission.APPLICATION_REVIEW):
         counts = review_counts(work)
         found |= {"applications": counts.applications, "changes": counts.changes}
-    if work.may(Permission.PAYMENT_VIEW):
-        waiting = waiting_for_people(work)
-        found["payments"] = waiting.quarantined + waiting.refunds
+    if work.may(Permission.ORDER_OVERSEE):
+        found["cases"] = waiting_cases(work)
     if work.may(Permission.STATEMENT_VIEW):
         found["statements"] = waiting_count(work)
+    if work.may(Permission.PAYOUT_VIEW):
+        waiting = waiting_money(work)
+        found |= {"payouts": waiting.payouts, "terms": waiting.terms, "payments": waiting.payments}
     if work.may(Permission.PRICE_VIEW):
         found["goods"], found["prices"] = waiting_counts(work)
     return found
@@ -55,11 +58,12 @@ platform.nav.extend(
         NavItem(_l("品牌"), "platform.brands_list", Permission.CATEGORY_EDIT, group=_GOODS),
         NavItem(_l("商家"), "platform.merchants_list", Permission.MERCHANT_VIEW, group=_STREET),
         NavItem(_l("用户"), "platform.persons_list", Permission.PERSON_VIEW, group=_STREET),
+        NavItem(_l("售后"), "platform.cases_list", Permission.ORDER_OVERSEE, group=_STREET, badge="cases"),
         NavItem(_l("支付"), "platform.payments_list", Permission.PAYMENT_VIEW, group=_MONEY, badge="payments"),
-        NavItem(
-            _l("对账单"), "platform.statements_list", Permission.STATEMENT_VIEW, group=_MONEY, badge="statements"
-        ),
+        NavItem(_l("对账单"), "platform.statements_list", Permission.STATEMENT_VIEW, group=_MONEY, badge="statements"),
         NavItem(_l("毛利"), "platform.margins_show", Permission.LEDGER_VIEW, group=_MONEY),
+        NavItem(_l("提现打款"), "platform.payouts_list", Permission.PAYOUT_VIEW, group=_MONEY, badge="payouts"),
+        NavItem(_l("资金参数"), "platform.terms_list", Permission.MONEY_EDIT, group=_MONEY, badge="terms"),
         NavItem(_l("账本"), "platform.ledger_show", Permission.LEDGER_VIEW, group=_MONEY),
         NavItem(_l("类目"), "platform.categories_list", Permission.CATEGORY_EDIT, group=_KEPT),
         NavItem(_l("公告"), "platform.announcements_list", Permission.ANNOUNCEMENT_EDIT, group=_KEPT),

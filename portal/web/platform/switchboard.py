@@ -9,7 +9,7 @@ from wtforms import HiddenField, SelectChoice, SelectField, StringField
 from portal.domain.ledger.values import Business
 from portal.domain.payments import actions as payments
 from portal.domain.sandbox import actions, queries
-from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan
+from portal.domain.sandbox.values import How, ReturnPlan, ReturnWord, TradePlan, TransferPlan, TransferWord
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.money import Fen, parse_yuan
@@ -18,7 +18,7 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face, Scope
 from portal.kernel.words import say
 from portal.kernel.work import Work
-from portal.web import labels, moneywords
+from portal.web import labels, moneywords, payoutwords
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
@@ -35,6 +35,10 @@ class SwitchForm(Form):
 
     trades = SelectField(_l("付款"), choices=[SelectChoice(one.value, labels.TRADE_PLANS[one]) for one in TradePlan])
     refunds = SelectField(_l("退款"), choices=[SelectChoice(one.value, labels.RETURN_PLANS[one]) for one in ReturnPlan])
+
+    transfers = SelectField(
+        _l("打款"), choices=[SelectChoice(one.value, payoutwords.PLANS[one]) for one in TransferPlan]
+    )
 
 
 class TrialForm(Form):
@@ -57,12 +61,16 @@ def sandbox_show(work: Work) -> Page:
 
 def _show(work: Work, switches: SwitchForm | None = None, trial: TrialForm | None = None, status: int = 200) -> Page:
     plans, trades, refunds = queries.board(work)
+    chosen = {"trades": plans.trades.value, "refunds": plans.refunds.value, "transfers": plans.transfers.value}
     return page(
         "platform/sandbox/show.html",
-        switches=switches or SwitchForm(formdata=None, trades=plans.trades.value, refunds=plans.refunds.value),
+        switches=switches or SwitchForm(formdata=None, **chosen),
         trial=trial or TrialForm(formdata=None),
         trades=trades,
         refunds=refunds,
+        transfers=queries.transfers(work),
+        transfer_mark=lambda word: (str(payoutwords.WORDS[word][0]), payoutwords.WORDS[word][1]),
+        transfer_plan=lambda plan: str(payoutwords.PLANS[plan]),
         hows=tuple(How),
         status=status,
     )
@@ -74,7 +82,8 @@ def sandbox_switch(work: Work) -> Answer:
     form = SwitchForm()
     if form.validate():
         with form.tries(work):
-            actions.switch(work, trades=TradePlan(form.trades.data), refunds=ReturnPlan(form.refunds.data))
+            plans = (TradePlan(form.trades.data), ReturnPlan(form.refunds.data), TransferPlan(form.transfers.data))
+            actions.switch(work, trades=plans[0], refunds=plans[1], transfers=plans[2])
             return see_other("platform.sandbox_show", flash=gettext("沙箱从现在起这样表现。"))
     return _show(work, switches=form, status=422)
 
@@ -116,4 +125,16 @@ def sandbox_decide(work: Work, giveback: UUID) -> Answer:
         with form.tries(work):
             actions.decide(work, giveback, to=ReturnWord(form.how.data))
             return see_other("platform.sandbox_show", flash=gettext("退款结果已定。"))
+    return _show(work, status=422)
+
+
+@platform.post("/sandbox/transfers/<uuid:transfer>/decide", may=EDIT, demo=True)
+def sandbox_transfer(work: Work, transfer: UUID) -> Answer:
+    """A bank transfer is paid now, or sent back."""
+    form = NoticeForm()
+    words = {TransferWord.PAID.value, TransferWord.RETURNED.value}
+    if form.validate() and form.how.data in words:
+        with form.tries(work):
+            actions.decide_transfer(work, transfer, to=TransferWord(form.how.data))
+            return see_other("platform.sandbox_show", flash=gettext("打款结果已定。"))
     return _show(work, status=422)

@@ -40,7 +40,7 @@ def confirm_setup(work: Work, secret: str, *, seal: Seal, typed: str, browser: B
         credential = access_credential(work, lock=True)
         if credential.totp_confirmed_at is not None:
             raise FactorAlreadySet
-        _accept(work, seal, credential, typed)
+        accept(work, seal, credential, typed)
         credential.totp_confirmed_at = work.now()
     fresh = _new_recovery_codes(work, secret)
     work.audit("second_factor.set", "person", work.person_id)
@@ -121,15 +121,16 @@ def _show(work: Work, seal: Seal, typed: str | None) -> None:
         if credential.totp_confirmed_at is None:
             raise WrongFactor
         if typed is not None:
-            _accept(work, seal, credential, typed)
+            accept(work, seal, credential, typed)
 
 
-def _accept(work: Work, seal: Seal, credential: Credential, typed: str) -> None:
+def accept(work: Work, seal: Seal, credential: Credential, typed: str, *, field: str = "factor") -> None:
+    """Tick off digits of the authenticator, each once. Refuses all others, at the `field` they were typed into."""
     digits = codes.typed_digits(typed)
     secret, last = _opened(seal, credential), credential.totp_last_step
     step = factors.accepted_step(secret, digits, work.now(), last) if secret else None
     if step is None:
-        raise WrongFactor
+        raise WrongFactor(field)
     credential.totp_last_step = step
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from portal.domain.payouts import rules
 from portal.domain.payouts.access import access_withdrawal
 from portal.domain.payouts.models import PayoutAttempt, StepRow, WithdrawalRow
-from portal.domain.payouts.queries.desk import account_since, terms
+from portal.domain.payouts.queries.desk import account_since
 from portal.domain.payouts.values import (
+    OPEN,
     TABS,
     Attempt,
     AttemptState,
@@ -29,6 +30,7 @@ from portal.domain.tenants.models import Merchant
 from portal.domain.tenants.values import MerchantState
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 
 PAGE = 30
@@ -98,8 +100,10 @@ def queue_counts(work: Work) -> dict[Tab, Totals]:
 def queue_one(work: Work, withdrawal_id: UUID) -> Withdrawal:
     """One with all that happened and what to look at twice. Raises NotFound."""
     work.require(SEE)
-    row = access_withdrawal(work, withdrawal_id)
-    line = _hinted(work, work.session.execute(_named().where(WithdrawalRow.id == withdrawal_id)).all())[0]
+    rows = work.session.execute(_named().where(WithdrawalRow.id == withdrawal_id)).all()
+    if not rows:
+        raise NotFound
+    row, line = rows[0][0], _hinted(work, rows)[0]
     moved = line.open and account_since(work, row.merchant_id) != row.account_since
     return replace(_whole(work, row, line), account_moved=moved)
 
@@ -125,8 +129,10 @@ def _midnight(day: date) -> datetime:
 
 def _hinted(work: Work, rows: Sequence[Any]) -> tuple[WithdrawalLine, ...]:
     """Lines with hints, from one question for all of them together."""
-    owners = {row[0].merchant_id for row in rows}
-    past: dict[UUID, list[Any]] = {owner: [] for owner in owners}
+    owners = {row[0].merchant_id for row in rows if WithdrawalState(row[0].state) in OPEN}
+    past: dict[UUID, list[Any]] = {row[0].merchant_id: [] for row in rows}
+    if not owners:
+        return tuple(_line(row[0], row[1]) for row in rows)
     ended = (WithdrawalState.PAID.value, WithdrawalState.RETURNED.value)
     asked = (
         select(WithdrawalRow.merchant_id, WithdrawalRow.state, func.count(), func.sum(WithdrawalRow.amount_fen))
@@ -135,11 +141,10 @@ def _hinted(work: Work, rows: Sequence[Any]) -> tuple[WithdrawalLine, ...]:
     )
     for owner, *figures in work.session.execute(asked):
         past[owner].append(figures)
-    hours = terms(work).hold_hours
-    return tuple(_with_hints(work, row[0], row[1], row[2], past[row[0].merchant_id], hours) for row in rows)
+    return tuple(_with_hints(work, row[0], row[1], row[2], past[row[0].merchant_id]) for row in rows)
 
 
-def _with_hints(work: Work, row: WithdrawalRow, name: str, state: str, past: list[Any], hours: int) -> WithdrawalLine:
+def _with_hints(work: Work, row: WithdrawalRow, name: str, state: str, past: list[Any]) -> WithdrawalLine:
     line = _line(row, name)
     if not line.open:
         return line
@@ -148,12 +153,11 @@ def _with_hints(work: Work, row: WithdrawalRow, name: str, state: str, past: lis
     hints = rules.hints_of(
         row.amount_fen,
         account_age=row.asked_at - row.account_since,
-        hold_hours=hours,
         paid=paid,
         returned=returned,
         active=state == MerchantState.ACTIVE,
     )
-    return replace(line, hints=hints, mine_before=row.first_by == work.person_id)
+    return replace(line, hints=hints, mine_before=row.first_by is not None and row.first_by == work.actor.person_id)
 
 
 def _line(row: WithdrawalRow, merchant_name: str) -> WithdrawalLine:
@@ -168,13 +172,14 @@ def _whole(work: Work, row: WithdrawalRow, line: WithdrawalLine) -> Withdrawal:
     tries = select(PayoutAttempt).where(
         PayoutAttempt.merchant_id == row.merchant_id, PayoutAttempt.withdrawal_id == row.id
     )
+    sent = line.state in (WithdrawalState.ORDERED, WithdrawalState.PAID, WithdrawalState.RETURNED)
     return Withdrawal(
         line,
         row.bank_holder,
         row.account_since,
         row.asked_by,
         tuple(_step(one) for one in work.session.scalars(steps.order_by(StepRow.id))),
-        tuple(_attempt(one) for one in work.session.scalars(tries.order_by(PayoutAttempt.nth))),
+        tuple(_attempt(one) for one in work.session.scalars(tries.order_by(PayoutAttempt.nth))) if sent else (),
     )
 
 

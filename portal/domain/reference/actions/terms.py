@@ -54,15 +54,16 @@ def propose(work: Work, name: str, *, value: int, effective_at: datetime | None,
 
 
 def confirm(work: Work, value_id: UUID) -> None:
-    """The second person agrees. Refuses the proposer himself, what is decided, and a moment that has passed."""
+    """The second person agrees; what was to hold at once holds from now on.
+
+    Refuses the proposer himself, what is decided, and a moment that has passed.
+    """
     row = _money(work, value_id)
     if row.cancelled_at is not None or row.confirmed_at is not None:
         raise Conflict(say("这个提议已经处理过了，请刷新后再看。"))
     if row.set_by == work.person_id:
         raise Denied(say("提议人不能自己确认，请另一位同事来。"))
-    if row.effective_at == row.set_at:
-        row.effective_at = work.now()
-    elif row.effective_at < work.now():
+    if row.set_at < row.effective_at < work.now():
         raise Conflict(say("已经过了写明的生效时间。请取消后重新提出。"))
     row.confirmed_at, row.confirmed_by = work.now(), work.person_id
     work.session.flush()
