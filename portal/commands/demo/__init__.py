@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.commands.demo import founding, goods, living, people
+from portal.commands.demo import founding, freight, goods, living, people
 from portal.commands.demo.casting import Cast
 from portal.commands.demo.town import PASSWORD, read_town
 from portal.commands.regions import LIST, read_regions
@@ -35,6 +35,7 @@ def seed_command() -> None:
     people.settle(cast, town)
     founded = founding.open_merchants(cast, town)
     goods.stock_shelves(cast, founded)
+    freight.price_the_way(cast, founded)
     living.fill_with_life(cast, town, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
