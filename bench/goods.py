@@ -151,7 +151,7 @@ def _price(number: int) -> int:
 
 def questions() -> dict[str, list[Asked]]:
     """What people ask: shelves, orders, filters, words that many, some or none hold, a wrong sign."""
-    common = [look_for(THINGS[at]) for at in range(ANSWERS)]
+    spread = [look_for(THINGS[at * 100]) for at in range(ANSWERS)]
     exact = [look_for(name_of(number)[0]) for number in range(ANSWERS)]
     wrong = [look_for(name[:3] + "错" + name[4:]) for name, _brand in map(name_of, range(ANSWERS))]
     return {
@@ -160,8 +160,8 @@ def questions() -> dict[str, list[Asked]]:
         "cheapest": [Asked(sort=Sort.CHEAP, in_stock=True, returnable=True)] * ANSWERS,
         "between": [Asked(low_fen=at * 1000, high_fen=at * 1000 + 2000) for at in range(1, ANSWERS + 1)],
         "supplier": [Asked(merchant_id=UUID(int=at)) for at in range(1, ANSWERS + 1)],
-        "word": [Asked(one) for one in common],
-        "cheapest of a word": [Asked(one, sort=Sort.CHEAP) for one in common],
+        "word": [Asked(one) for one in spread],
+        "cheapest of a word": [Asked(one, sort=Sort.CHEAP) for one in spread],
         "whole name": [Asked(one) for one in exact],
         "wrong sign": [Asked(one) for one in wrong],
     }

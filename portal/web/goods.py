@@ -71,10 +71,10 @@ def percent(basis_points: int | None) -> str:
 
 
 def margin_tone(sku: SkuShown) -> str:
-    """Red below supply, amber below a tenth."""
-    if sku.margin_bp is None:
+    """Red when somebody pays less than it costs, amber when less than a tenth of the lowest price is left."""
+    if sku.least_margin_bp is None:
         return "quiet"
-    return "stop" if sku.margin_bp < 0 else "wait" if sku.margin_bp < 1000 else "ok"
+    return "stop" if sku.loses else "wait" if sku.least_margin_bp < 1000 else "ok"
 
 
 def pieces(shown: ProductShown) -> int:

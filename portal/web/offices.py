@@ -35,6 +35,7 @@ from portal.web.platform import payments as platform_payments
 from portal.web.platform import payouts as platform_payouts
 from portal.web.platform import prices as platform_prices
 from portal.web.platform import referrals as platform_referrals
+from portal.web.platform import repricing as platform_repricing
 from portal.web.platform import statements as platform_statements
 from portal.web.platform import terms as platform_terms
 from portal.web.platform import trail as platform_trail
@@ -83,7 +84,7 @@ PAGES = (
     *(categories, announcements, parameters, operators, platform_trail),
     *(supplier_products, productforms, skus, adjusting, freight, freightgoods),
     *(supplier_orders, papers, dispatching, orderpage),
-    *(platform_goods, platform_prices, platform_brands),
+    *(platform_goods, platform_prices, platform_repricing, platform_brands),
     *(platform_ledger, platform_payouts, platform_terms, shop_ledger, platform_statements, platform_margins),
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -206,6 +206,12 @@ class SkuShown:
         return self.low_mark > 0 and self.available <= self.low_mark
 
     @property
+    def lowest_fen(self) -> int | None:
+        """The least anybody pays: the lower of sale and member price."""
+        prices = [one for one in (self.sale_fen, self.member_fen) if one is not None]
+        return min(prices, default=None)
+
+    @property
     def margin_fen(self) -> int | None:
         """What the platform keeps of a sale at the sale price."""
         return None if self.sale_fen is None else self.sale_fen - self.supply_fen
@@ -213,7 +219,30 @@ class SkuShown:
     @property
     def margin_bp(self) -> int | None:
         """The same in basis points of the sale price, rounded down."""
-        return None if not self.sale_fen else (self.sale_fen - self.supply_fen) * 10_000 // self.sale_fen
+        return _share(self.margin_fen, self.sale_fen)
+
+    @property
+    def least_margin_fen(self) -> int | None:
+        """What the platform keeps of a sale at the lowest price: this decides whether it loses or earns little."""
+        return None if self.lowest_fen is None else self.lowest_fen - self.supply_fen
+
+    @property
+    def least_margin_bp(self) -> int | None:
+        """The same in basis points of the lowest price, rounded down."""
+        return _share(self.least_margin_fen, self.lowest_fen)
+
+    @property
+    def loses(self) -> bool:
+        """True when somebody pays less than it costs."""
+        return self.least_margin_fen is not None and self.least_margin_fen < 0
+
+    def at(self, sale_fen: int, member_fen: int | None) -> SkuShown:
+        """The same SKU at other prices."""
+        return replace(self, sale_fen=sale_fen, member_fen=member_fen)
+
+
+def _share(margin_fen: int | None, price_fen: int | None) -> int | None:
+    return None if margin_fen is None or not price_fen else margin_fen * 10_000 // price_fen
 
 
 @dataclass(frozen=True)

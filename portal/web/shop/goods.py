@@ -71,7 +71,7 @@ def _list(work: Work, template: str, start: str, reading: Reading, shelf: Shelve
         later=reading.asked.after is not None,
         again=address(start, reading.kept),
         unsieved=address(start, reading.kept, category=None, **dict.fromkeys(SIEVES)),
-        sieved=[name for name in (*SIEVES, "category") if name in reading.kept],
+        sieved=[name for name in SIEVES if name in reading.kept] + ["category"] * bool(reading.chosen),
         reading=reading,
         rows_of_kinds=kinds(start, reading, shelf.categories),
         orders=orders(start, reading),

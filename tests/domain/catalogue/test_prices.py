@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.domain.catalogue import actions, errors, queries
-from portal.domain.catalogue.models import Sku, SkuSale, Stock, SupplyTerms
-from portal.domain.catalogue.queries.platform import Margin, changes, price_lines
+from portal.domain.catalogue.models import SaleChange, Sku, SkuSale, Stock, SupplyTerms
+from portal.domain.catalogue.queries.platform import Margin, PricesAsked, changes, price_lines
 from portal.domain.catalogue.values import ChangeState, SaleDraft, Terms
 from portal.domain.reference.actions import parameters
 from portal.domain.tenants.values import Kind
@@ -140,7 +140,7 @@ def test_a_price_above_what_the_street_pays_waits_and_must_be_confirmed(world: W
         actions.approve_changes(work, [one.id for one in changes(work)[0]])
     decide(world, approve=True, below=True)
     with world.work(Face.PLATFORM) as work:
-        (line,), _more = price_lines(work, margin=Margin.LOSS)
+        (line,), _more = price_lines(work, PricesAsked(margin=Margin.LOSS))
     assert (line.sku.margin_fen, line.merchant) == (-1, "松湖优选")
 
 
@@ -157,7 +157,7 @@ def test_impossible_prices_are_refused(world: World, made: MadeProduct) -> None:
 
 
 @pytest.mark.parametrize("face", [Face.SHOP, Face.PERSON])
-@pytest.mark.parametrize("model", [Sku, SupplyTerms, SkuSale, Stock])
+@pytest.mark.parametrize("model", [Sku, SupplyTerms, SkuSale, SaleChange, Stock])
 def test_the_street_never_sees_what_goods_cost(world: World, made: MadeProduct, face: Face, model: type[Sku]) -> None:
     assert made
     with world.work(face, person=uuid4()) as work, pytest.raises(OutOfScope):

@@ -57,7 +57,7 @@ def test_prices_below_supply_need_the_word(world: World, made: MadeProduct, revi
     reviewer.post("platform.prices_save", {**form, "below": "1"}, product=made.id)
     listed = reviewer.get("platform.prices_list", margin="loss")
     assert "−¥0.01" in listed.text
-    assert listed.text.count("广式腊肠") == 1
+    assert len(listed.soup.select("#prices tbody tr")) == 1
     for typed, sentence in (("0", "大于 0"), ("abc", "数字"), ("", "金额"), ("9" * 20, "太大")):
         bad = {**form, f"sale-{made.skus[0]}": typed}
         assert sentence in reviewer.post("platform.prices_save", bad, product=made.id, status=422).text

@@ -7,7 +7,9 @@ from portal.domain.catalogue.actions.holds import put_back, release, release_exp
 from portal.domain.catalogue.actions.photos import add_photos, move_photo, remove_photo
 from portal.domain.catalogue.actions.pricing import approve_changes, ask, refuse_changes, withdraw_change
 from portal.domain.catalogue.actions.products import create, edit, put_on, submit, take_off, withdraw
-from portal.domain.catalogue.actions.reviews import approve, force_off, refuse, set_sale
+from portal.domain.catalogue.actions.reviews import approve, force_off, refuse
+from portal.domain.catalogue.actions.sales import apply_rule, set_sale
+from portal.domain.catalogue.actions.sales import undo as undo_sales
 from portal.domain.catalogue.actions.stock import adjust, split
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "add_photos",
     "adjust",
     "adjust_many",
+    "apply_rule",
     "approve",
     "approve_changes",
     "ask",
@@ -39,6 +42,7 @@ __all__ = [
     "take",
     "take_back",
     "take_off",
+    "undo_sales",
     "withdraw",
     "withdraw_change",
 ]

@@ -1,21 +1,18 @@
-"""The platform lets versions in, sets what the street pays, refuses, and takes products off sale."""
+"""The platform lets versions in at a price, refuses, and takes products off sale."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.domain.catalogue import errors
 from portal.domain.catalogue.access import access_product, access_waiting
+from portal.domain.catalogue.actions import sales as sales_acts
 from portal.domain.catalogue.actions.cards import refresh_card
 from portal.domain.catalogue.actions.products import back, move, touch
 from portal.domain.catalogue.actions.terms import agree, has_terms
 from portal.domain.catalogue.events import ProductDecided, ProductForcedOff
-from portal.domain.catalogue.models import Product, Revision, Sku, SkuSale
-from portal.domain.catalogue.queries.terms import in_force
-from portal.domain.catalogue.rules.goods import check_sale, lowest
+from portal.domain.catalogue.models import Product, Revision
 from portal.domain.catalogue.values import STATES, Decision, ProductState, SaleDraft
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
@@ -42,7 +39,7 @@ def approve(
     for sku_id, one in wanted.items():
         if not has_terms(work, product.merchant_id, sku_id):
             agree(work, product.merchant_id, sku_id, one["supply_fen"], work.now(), reviewed=True)
-    _price(work, product, sales, below=below)
+    sales_acts.write(work, product, sales, below=below)
     if product.state != ProductState.ON_SALE:
         move(work, product, ProductState.ON_SALE)
     _decide(work, revision, Decision.APPROVED, "")
@@ -82,43 +79,6 @@ def force_off(work: Work, product_id: UUID, *, reason: str) -> None:
     work.audit("product.forced_off", "product", product.id, about=product.merchant_id)
     refresh_card(work, product.merchant_id, product.id)
     work.publish(ProductForcedOff(product.merchant_id, product.id, product.name))
-
-
-def set_sale(work: Work, product_id: UUID, *, sales: Sequence[SaleDraft], below: bool = False) -> None:
-    """Other sale and member prices for SKUs of a product, at once. Refuses a price below supply unless `below`."""
-    work.require(Permission.PRICE_EDIT)
-    product = access_product(work, product_id, lock=True, may=Permission.PRICE_EDIT)
-    _price(work, product, sales, below=below)
-    refresh_card(work, product.merchant_id, product.id)
-
-
-def _price(work: Work, product: Product, sales: Sequence[SaleDraft], *, below: bool) -> None:
-    query = select(Sku).where(Sku.merchant_id == product.merchant_id, Sku.product_id == product.id)
-    skus = {row.id: row for row in work.session.execute(query).scalars()}
-    for sale in sorted(sales, key=lambda one: one.sku_id):
-        check_sale(sale)
-        terms = in_force(work, product.merchant_id, sale.sku_id, work.now()) if sale.sku_id in skus else None
-        if terms is None:
-            raise Refusal(say("这个规格还没有审核通过，不能定价。"))
-        loses = lowest(sale) < terms.supply_fen
-        if loses and not below:
-            name = " ".join([product.name, "/".join(skus[sale.sku_id].choice)]).strip()
-            raise errors.BelowSupply(name, lowest(sale), terms.supply_fen)
-        work.session.merge(
-            SkuSale(
-                merchant_id=product.merchant_id,
-                sku_id=sale.sku_id,
-                sale_fen=sale.sale_fen,
-                member_fen=sale.member_fen,
-                below_supply=loses,
-                set_at=work.now(),
-                set_by=work.actor.person_id,
-            )
-        )
-        about = product.merchant_id
-        facts = {"sale": sale.sale_fen, "member": sale.member_fen or 0, "supply": terms.supply_fen}
-        work.audit("price.sale_set", "sku", sale.sku_id, about=about, below=int(loses), **facts)
-    work.session.flush()
 
 
 def _read(work: Work, product: Product, revision_id: UUID) -> Revision:

@@ -96,7 +96,7 @@ def counts(work: Work) -> dict[ProductState, int]:
 
 
 def low_count(work: Work) -> int:
-    """How many products have a SKU at or below its threshold."""
+    """How many products but drafts have a SKU at or below its threshold."""
     work.require(Permission.PRODUCT_VIEW)
     query = select(func.count()).select_from(Product).where(Product.merchant_id == work.merchant_id, _is_low())
     return work.session.execute(query).scalar_one()
@@ -148,7 +148,8 @@ def _is_low() -> Any:
     total = select(func.coalesce(func.sum(Stock.available), 0))
     left = total.where(Stock.merchant_id == Sku.merchant_id, Stock.sku_id == Sku.id).correlate(Sku).scalar_subquery()
     mine = and_(Sku.merchant_id == Product.merchant_id, Sku.product_id == Product.id, Sku.ended_at.is_(None))
-    return exists().where(mine, Sku.low_mark > 0, Sku.low_mark >= left).correlate(Product)
+    written = Product.state != ProductState.DRAFT.value  # nobody waits for what was never sold
+    return and_(written, exists().where(mine, Sku.low_mark > 0, Sku.low_mark >= left).correlate(Product))
 
 
 def _shown(row: Any) -> ProductShown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -83,7 +84,7 @@ def versions(work: Work, product_id: UUID) -> tuple[Version, ...]:
 
 
 class Margin(StrEnum):
-    """Which margins a price list shows."""
+    """Which margins a price list shows; all are measured at the lower of sale and member price."""
 
     LOSS = "loss"
     THIN = "thin"
@@ -100,41 +101,63 @@ class PriceLine:
     state: ProductState
 
 
-def price_lines(
-    work: Work,
-    *,
-    merchant_id: UUID | None = None,
-    words: str = "",
-    margin: Margin | None = None,
-    after: UUID | None = None,
-) -> tuple[tuple[PriceLine, ...], bool]:
+@dataclass(frozen=True)
+class PricesAsked:
+    """Which SKUs a price list shows; `thin_bp` is what THIN stays below, in basis points."""
+
+    merchant_id: UUID | None = None
+    category_ids: frozenset[UUID] = frozenset()
+    words: str = ""
+    margin: Margin | None = None
+    thin_bp: int = THIN_BP
+    after: UUID | None = None
+
+
+def price_lines(work: Work, asked: PricesAsked, *, most: int = PAGE) -> tuple[tuple[PriceLine, ...], bool]:
     """A page of SKUs that were let in once or wait for it, the latest first; and whether there is more."""
     work.require(Permission.PRICE_VIEW)
-    query = (
+    query = _lines(work)
+    if asked.merchant_id is not None:
+        query = query.where(Sku.merchant_id == asked.merchant_id)
+    if asked.category_ids:
+        query = query.where(Product.category_id.in_(asked.category_ids))
+    if asked.words:
+        query = query.where(Product.search.contains(bigrams(asked.words)))
+    if asked.margin is not None:
+        query = query.where(_margin(work, asked.margin, asked.thin_bp))
+    if asked.after is not None:
+        query = query.where(Sku.id < asked.after)
+    rows = work.session.execute(query.order_by(Sku.id.desc()).limit(most + 1)).all()
+    return tuple(_line(row) for row in rows[:most]), len(rows) > most
+
+
+def lines_of(work: Work, sku_ids: Sequence[UUID]) -> tuple[PriceLine, ...]:
+    """These SKUs, by supplier and product."""
+    work.require(Permission.PRICE_VIEW)
+    query = _lines(work).where(Sku.id.in_(sku_ids)).order_by(Merchant.name, Product.name, Sku.position, Sku.id)
+    return tuple(_line(row) for row in work.session.execute(query.execution_options(populate_existing=True)))
+
+
+def _lines(work: Work) -> Any:
+    return (
         shown(work)
         .add_columns(Product.name.label("product"), Product.state, Merchant.name.label("merchant"))
         .join(Product, and_(Product.merchant_id == Sku.merchant_id, Product.id == Sku.product_id))
         .join(Merchant, Merchant.id == Sku.merchant_id)
         .where(Sku.ended_at.is_(None), Product.state != ProductState.DRAFT.value)
     )
-    if merchant_id is not None:
-        query = query.where(Sku.merchant_id == merchant_id)
-    if words:
-        query = query.where(Product.search.contains(bigrams(words)))
-    if margin is not None:
-        query = query.where(_margin(work, margin))
-    if after is not None:
-        query = query.where(Sku.id < after)
-    rows = work.session.execute(query.order_by(Sku.id.desc()).limit(PAGE + 1)).all()
-    lines = [PriceLine(sku_shown(row, {}), row.product, row.merchant, ProductState(row.state)) for row in rows[:PAGE]]
-    return tuple(lines), len(rows) > PAGE
 
 
-def _margin(work: Work, margin: Margin) -> Any:
+def _line(row: Any) -> PriceLine:
+    return PriceLine(sku_shown(row, {}), row.product, row.merchant, ProductState(row.state))
+
+
+def _margin(work: Work, margin: Margin, thin_bp: int) -> Any:
     if margin is Margin.UNSET:
         return SkuSale.sale_fen.is_(None)
-    earned = func.least(SkuSale.sale_fen, SkuSale.member_fen) - func.coalesce(price_now(work.now()), Sku.supply_fen)
-    return earned < 0 if margin is Margin.LOSS else earned * 10_000 < SkuSale.sale_fen * THIN_BP
+    lowest = func.least(SkuSale.sale_fen, SkuSale.member_fen)
+    earned = lowest - func.coalesce(price_now(work.now()), Sku.supply_fen)
+    return earned < 0 if margin is Margin.LOSS else earned * 10_000 < lowest * thin_bp
 
 
 def suppliers(work: Work) -> tuple[tuple[UUID, str], ...]:
@@ -147,7 +170,7 @@ def suppliers(work: Work) -> tuple[tuple[UUID, str], ...]:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A price change in the platform's list, with what the street pays and the margin before and after."""
+    """A price change in the platform's list, with the least that the street pays: margins are measured at it."""
 
     id: UUID
     product_id: UUID
@@ -156,7 +179,7 @@ class ChangeLine:
     merchant: str
     old_fen: int
     new_fen: int
-    sale_fen: int | None
+    lowest_fen: int | None
     effective_at: datetime
     asked_at: datetime
     note: str
@@ -177,8 +200,9 @@ def changes(
     work.require(Permission.PRICE_VIEW)
     waits = state is ChangeState.WAITING
     of_sku = and_(Sku.merchant_id == PriceChange.merchant_id, Sku.id == PriceChange.sku_id)
+    lowest = func.least(SkuSale.sale_fen, SkuSale.member_fen).label("lowest")
     query = (
-        select(PriceChange, Sku, Product.name.label("product"), Merchant.name.label("merchant"), SkuSale.sale_fen)
+        select(PriceChange, Sku, Product.name.label("product"), Merchant.name.label("merchant"), lowest)
         .join(Sku, of_sku)
         .join(Product, and_(Product.merchant_id == Sku.merchant_id, Product.id == Sku.product_id))
         .join(Merchant, Merchant.id == Sku.merchant_id)
@@ -204,7 +228,7 @@ def _change(row: Any) -> ChangeLine:
         merchant=row.merchant,
         old_fen=one.old_fen,
         new_fen=one.new_fen,
-        sale_fen=row.sale_fen,
+        lowest_fen=row.lowest,
         effective_at=one.effective_at,
         asked_at=one.asked_at,
         note=one.note,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from portal.kernel.typed import half_width
@@ -35,9 +36,9 @@ class Looked:
         if count < 4:
             return tuple((pair,) for pair in self.pairs)
         if count < 6:
-            return tuple(zip(self.pairs, self.pairs[1:], strict=False))
+            return tuple(pairwise(self.pairs))
         ends = (0, count // 3, 2 * count // 3, count)
-        return tuple(self.pairs[first:last] for first, last in zip(ends, ends[1:], strict=False))
+        return tuple(self.pairs[first:last] for first, last in pairwise(ends))
 
 
 def look_for(text: str) -> Looked:
