@@ -15,6 +15,7 @@ from portal.settings import ROOT, Settings, load_settings
 from portal.tables import METADATA
 from portal.web import (
     assets,
+    cases,
     errors,
     guard,
     health,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         moneywords,
         orderwords,
         statementwords,
+        cases,
         assets,
         macros,
         presenting,

@@ -1,7 +1,9 @@
 """What pages read of cases."""
 
+from portal.domain.aftersales.queries.claims import Claim, claim, claim_of
 from portal.domain.aftersales.queries.lists import (
     Asked,
+    Tab,
     counts,
     due,
     merchants_cases,
@@ -15,7 +17,11 @@ from portal.domain.aftersales.queries.rooms import rooms_of
 
 __all__ = [
     "Asked",
+    "Claim",
+    "Tab",
     "case",
+    "claim",
+    "claim_of",
     "counts",
     "due",
     "kept_address",
