@@ -9,8 +9,12 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request, session
 
 from portal.kernel.refusals import Refusal
+from portal.kernel.sheets.looking import MOST_PLAIN
 from portal.kernel.words import say
 from portal.services import Services
+
+LARGER = {"supplier.imports_upload": MOST_PLAIN + 2**20}
+"""Forms that take more than others; what is too large for the file is said by whoever reads it."""
 
 
 class Malformed(Refusal):
@@ -27,6 +31,9 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.request_id = secrets.token_hex(6)
+    larger = LARGER.get(request.endpoint or "")
+    if larger:
+        request.max_content_length = larger
     if request.blueprint in ("health", "callbacks"):  # a callback's body is read once, as bytes, and signed
         return
     texts = [*request.args.values(), request.path]

@@ -6,11 +6,12 @@ rendering → trace. A route without `may`, or a POST that says nothing about re
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -240,6 +241,6 @@ def _asked() -> str:
 
 
 def _file_mark(file: FileStorage) -> str:
-    content = file.stream.read()
+    digest = hashlib.file_digest(cast(Any, file.stream), "sha256").hexdigest()
     file.stream.seek(0)
-    return f"{file.filename}\0{idempotency.fingerprint([('', content.hex())])}"
+    return f"{file.filename}\0{digest}"

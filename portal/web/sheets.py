@@ -70,11 +70,12 @@ def download(rows: Rows, name: str, kind: str) -> Response:
 def _csv(rows: Rows) -> bytes:
     """With a byte order mark; a text that a spreadsheet would run gets a quote before it."""
     out = io.StringIO()
-    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([plain(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _plain(cell: Cell) -> Cell:
+def plain(cell: Cell) -> Cell:
+    """A cell of a CSV: a text that a spreadsheet would run gets a quote before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.archive.models import ArchiveLine, ArchiveMonth, ArchiveOrder
@@ -125,7 +125,6 @@ def _orders(work: Work, orders: dict[tuple[str, str], tuple[date, int]]) -> dict
 def known(work: Work, digests: Sequence[str], *, but: UUID) -> set[str]:
     """Which of these lines an earlier import has brought already."""
     work.require(Permission.ORDER_SHIP)
-    wanted = func.unnest(digests).table_valued("digest").render_derived("wanted")
     mine = (ArchiveLine.merchant_id == work.merchant_id, ArchiveLine.batch_id != but)
-    query = select(ArchiveLine.digest).join(wanted, wanted.c.digest == ArchiveLine.digest).where(*mine)
+    query = select(ArchiveLine.digest).where(*mine, ArchiveLine.digest.in_(digests))
     return set(work.session.execute(query.distinct()).scalars())

@@ -25,6 +25,7 @@ MOST_BYTES: Final = 400 * 2**20
 MOST_LINE: Final = 512 * 1024
 SECONDS: Final = 180
 _CHILD: Final = Path(__file__).with_name("child.py")
+_RUNS: Final = frozenset("=+-@＝＋－＠\t\r")
 Cells = Sequence[str]
 Line = tuple[int, dict[str, str]]
 
@@ -67,9 +68,7 @@ def _columns(
     titles: Cells, names: Mapping[str, Sequence[str]], required: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(titles) > MOST_COLUMNS:
-        raise NotASheet(
-            say("表格有 %(count)s 列以上，最多 %(most)s 列。请用模板。", count=MOST_COLUMNS, most=MOST_COLUMNS)
-        )
+        raise NotASheet(say("表格的列太多，最多 %(most)s 列。请用模板。", most=MOST_COLUMNS))
     known = {alias.lower(): name for name, aliases in names.items() for alias in aliases}
     columns = tuple(known.get(title.strip().lstrip("*＊").strip().lower(), "") for title in titles)
     missing = [names[name][-1] if len(names[name]) > 1 else name for name in required if name not in columns]
@@ -112,7 +111,7 @@ def _of_text(file: IO[bytes], looked: Looked) -> Generator[tuple[int, Cells], No
         reader = csv.reader(_bounded(text), delimiter=looked.delimiter)
         for cells in reader:
             line = reader.line_num
-            yield line, cells
+            yield line, [_unquoted(cell) for cell in cells]
     except UnicodeDecodeError as wrong:
         raise NotASheet(say("第 %(line)s 行附近有无法识别的字符，文件的编码前后不一致。", line=line + 1)) from wrong
     except csv.Error as wrong:
@@ -121,6 +120,11 @@ def _of_text(file: IO[bytes], looked: Looked) -> Generator[tuple[int, Cells], No
         raise NotASheet(say("第 %(line)s 行附近文件断了，压缩包可能不完整。", line=line + 1)) from wrong
     finally:
         text.detach()  # the file is whose it was
+
+
+def _unquoted(cell: str) -> str:
+    """Our own files put a quote before what a spreadsheet would run; it is no part of the text."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _RUNS else cell
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:

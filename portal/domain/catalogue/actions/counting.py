@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, cast, column, func, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import UUID as PgUuid  # noqa: N811  # told apart from uuid.UUID
 
 from portal.domain.catalogue import errors
@@ -108,9 +108,10 @@ def _live(work: Work, sku_ids: Sequence[UUID]) -> set[UUID]:
 
 def _later(work: Work, merchant_id: UUID, sku_ids: Sequence[UUID], business_id: UUID) -> set[UUID]:
     """SKUs that somebody counted or filled by hand after this business."""
-    ours = select(StockMovement.sku_id, func.max(StockMovement.id.cast(PgUuid)).label("last"))
     mine = (StockMovement.merchant_id == merchant_id, StockMovement.sku_id.in_(sku_ids))
-    last = ours.where(*mine, StockMovement.business_id == business_id).group_by(StockMovement.sku_id).subquery()
+    ours = select(StockMovement.sku_id, StockMovement.id.label("last")).ext(distinct_on(StockMovement.sku_id))
+    ours = ours.where(*mine, StockMovement.business_id == business_id)
+    last = ours.order_by(StockMovement.sku_id, StockMovement.id.desc()).subquery()
     by_hand = StockMovement.kind.in_([kind.value for kind in BY_HAND])
     other = or_(StockMovement.business_id.is_(None), StockMovement.business_id != business_id)
     query = select(StockMovement.sku_id).join(last, last.c.sku_id == StockMovement.sku_id)

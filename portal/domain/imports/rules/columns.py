@@ -94,14 +94,16 @@ COLUMNS: Final[Mapping[Kind, Sequence[Column]]] = {
         _NOTE,
     ),
     Kind.TRACKING: (
-        Column("order", "订单号", "Order", say("订单列表里的编号。"), "", needed=True, also=("订单编号",)),
+        Column(
+            "order", "订单号", "Order", say("订单列表里的编号。"), "2607041200000001", needed=True, also=("订单编号",)
+        ),
         Column("carrier", "快递公司", "Carrier", say("空着按单号识别。"), "", also=("物流公司",)),
         Column(
             "tracking",
             "快递单号",
             "Tracking number",
             say("几个订单同一个单号就是一个包裹。"),
-            "",
+            "SF1234567890123",
             needed=True,
             also=("运单号", "物流单号"),
         ),
