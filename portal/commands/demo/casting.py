@@ -57,6 +57,10 @@ class Cast:
         """A Work before anybody is known, for making accounts."""
         return self._work(Scope(Face.SHOP), Actor(ActorKind.COMMAND), EVERY_RIGHT, timedelta())
 
-    def job(self) -> AbstractContextManager[Work]:
+    def job(self, *, ago: timedelta = timedelta()) -> AbstractContextManager[Work]:
         """A Work outside any tenant, for shared tables."""
-        return self._work(Scope(Face.JOB), Actor(ActorKind.COMMAND), EVERY_RIGHT, timedelta())
+        return self._work(Scope(Face.JOB), Actor(ActorKind.COMMAND), EVERY_RIGHT, ago)
+
+    def provider(self, *, ago: timedelta = timedelta()) -> AbstractContextManager[Work]:
+        """A Work of the pretend provider or bank with its own rows."""
+        return self._work(Scope(Face.PROVIDER), Actor(ActorKind.PROVIDER), EVERY_RIGHT, ago)
