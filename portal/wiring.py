@@ -18,6 +18,7 @@ from portal.domain.messages.reactions import ordering as messages_of_ordering
 from portal.domain.messages.reactions import payments as messages_of_payments
 from portal.domain.messages.reactions import payouts as messages_of_payouts
 from portal.domain.messages.reactions import settlement as messages_of_settlement
+from portal.domain.messages.reactions import shipping as messages_of_shipping
 from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import tracking as messages_of_tracking
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
@@ -51,6 +52,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *messages_of_payments.REACTIONS,
     *messages_of_payouts.REACTIONS,
     *messages_of_settlement.REACTIONS,
+    *messages_of_shipping.REACTIONS,
     *messages_of_tenants.REACTIONS,
     *messages_of_tracking.REACTIONS,
     *messages_of_vouchers.REACTIONS,

@@ -15,6 +15,7 @@ from portal.domain.identity.actions import codes, factors, signing
 from portal.domain.ledger import actions as ledger
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
+from portal.domain.shipping import actions as shipping
 from portal.domain.stores import actions as stores
 from portal.jobs import cases, imports, orders, payments, payouts, settlement, tracking
 from portal.jobs.tasks import at_work
@@ -92,6 +93,12 @@ def refresh_opening_times(services: Services) -> int:
     return done
 
 
+def remind_shippers(services: Services) -> int:
+    """What is left for the courier at five; told at four, on days when he comes."""
+    with at_work(services) as work:
+        return shipping.remind(work)
+
+
 def release_stock(services: Services) -> int:
     """Stock that orders held beyond their time, order by order."""
     for done in range(MOST_ORDERS):
@@ -139,6 +146,7 @@ TIMETABLE = (
     Entry("answers.forget", "22 19 * * *", forget_answers),
     Entry("messages.forget", "27 19 * * *", forget_messages),
     Entry("factors.seal", "47 * * * *", seal_secrets),
+    Entry("orders.remind", "0 8 * * 1-6", remind_shippers),
     Entry("parcels.ask", "*/5 * * * *", tracking.ask_carriers),
     Entry("stock.release", "* * * * *", release_stock),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),

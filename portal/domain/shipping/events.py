@@ -102,3 +102,11 @@ class ParcelProgressed:
     number: str
     state: ParcelState
     orders: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True)
+class ShippingDue:
+    """The courier comes soon, and so many orders of a merchant have not left."""
+
+    merchant_id: UUID
+    count: int

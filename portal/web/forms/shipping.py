@@ -40,6 +40,12 @@ class ReasonForm(Form):
     reason = StringField(_l("原因"))
 
 
+class ReaddressForm(Form):
+    """What the buyer says to the merchant when he asks for another address."""
+
+    note = StringField(_l("给商家的话"))
+
+
 class ShortageForm(Form):
     """Which goods are not there, and what next."""
 

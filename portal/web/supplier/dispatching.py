@@ -28,7 +28,7 @@ MOST_SAID = 3
 
 
 @supplier.post("/orders/preview", may=SHIP, repeats=SHOWS)
-def dispatch_preview(work: Work) -> Page:
+def orders_preview(work: Work) -> Page:
     """What the pasted column, or the corrected rows, would do."""
     form, paste = Form(), request.form.get("paste", "")
     with form.tries(work):
@@ -40,7 +40,7 @@ def dispatch_preview(work: Work) -> Page:
 
 
 @supplier.post("/orders/ship", may=SHIP)
-def dispatch_ship(work: Work) -> Answer:
+def orders_send(work: Work) -> Answer:
     """Send what can be sent."""
     form, wanted = Form(), _typed()
     if form.validate():

@@ -52,16 +52,16 @@ def board_page(work: Work, form: Form, *, status: int = 200, paste: str = "") ->
         pick_up=pick_up,
         tiles=queries.tiles(work),
         tile=Tile.TO_SHIP,
-        chips=_chips(pick_up),
+        tabs=_tabs(pick_up),
         leaves_at=ship_by(work.now()),
         left=_spell(ship_by(work.now()) - work.now()),
         **dispatch.SHOWN,
     )
 
 
-def _chips(chosen: PickUp | None) -> list[tuple[Any, str, bool]]:
-    every = (gettext("全部待发货"), url_for("supplier.orders_board"), chosen is None)
-    ways = [(dispatch.PICK_UPS[one], url_for("supplier.orders_board", pick_up=one), chosen is one) for one in PickUp]
+def _tabs(chosen: PickUp | None) -> list[tuple[Any, str, int, bool]]:
+    every = (gettext("全部待发货"), url_for("supplier.orders_board"), 0, chosen is None)
+    ways = [(dispatch.PICK_UPS[one], url_for("supplier.orders_board", pick_up=one), 0, chosen is one) for one in PickUp]
     return [every, *ways]
 
 

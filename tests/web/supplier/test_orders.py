@@ -43,7 +43,7 @@ def shipper(browser: Browser, world: World, supplier: MadeMerchant) -> Browser:
 
 def pasted(shipper: Browser, supplier: MadeMerchant, orders: list[MadeOrder], text: str, *, status: int = 200) -> Seen:
     data = {"paste": text, "row": [str(one.id) for one in orders]}
-    return shipper.post("supplier.dispatch_preview", data, merchant=supplier.id, status=status)
+    return shipper.post("supplier.orders_preview", data, merchant=supplier.id, status=status)
 
 
 def rows_of(seen: Seen) -> dict[str, list[str]]:
@@ -71,9 +71,9 @@ def test_a_pasted_column_ships_the_board(
     assert "认不出单号 123456789012 是哪家快递" in preview.text
     data = rows_of(preview)
     data["carrier"][2] = "sto"
-    again = shipper.post("supplier.dispatch_preview", data, merchant=supplier.id, status=200)
+    again = shipper.post("supplier.orders_preview", data, merchant=supplier.id, status=200)
     assert "3 单可以发" in again.text
-    done = shipper.follow(shipper.post("supplier.dispatch_ship", rows_of(again), merchant=supplier.id))
+    done = shipper.follow(shipper.post("supplier.orders_send", rows_of(again), merchant=supplier.id))
     assert "已发出 3 单，3 个包裹。" in done.text
     assert "都发完了" in done.text
     assert {world.order_now(one).state for one in orders} == {OrderState.SHIPPED}
@@ -93,12 +93,12 @@ def test_pairs_find_their_orders_and_the_same_recipient_shares(
     assert "2 单可以发，装成 1 个包裹。" in preview.text
     assert "和 1 单合并" in preview.text
     assert "没有找到" in preview.text
-    shipper.post("supplier.dispatch_ship", rows_of(preview), merchant=supplier.id)
+    shipper.post("supplier.orders_send", rows_of(preview), merchant=supplier.id)
     assert len(world.parcels(one)[0].pieces) == 2
     assert world.order_now(other).state is OrderState.PAID
     wrong = pasted(shipper, supplier, [other], f"{other.number}\tSF1000000000001")
     assert "收件人不同" in wrong.text
-    refused = shipper.post("supplier.dispatch_ship", rows_of(wrong), merchant=supplier.id, status=422)
+    refused = shipper.post("supplier.orders_send", rows_of(wrong), merchant=supplier.id, status=422)
     assert "收件人不同" in refused.text
 
 
@@ -138,7 +138,7 @@ def test_rows_that_are_asked_back_are_red_and_stay(
     assert "退款中，勿发货" in board.text
     preview = pasted(shipper, supplier, [order], "SF1000000000001")
     assert "勿发货" in preview.text
-    refused = shipper.post("supplier.dispatch_ship", rows_of(preview), merchant=supplier.id, status=422)
+    refused = shipper.post("supplier.orders_send", rows_of(preview), merchant=supplier.id, status=422)
     assert "勿发货" in refused.text
     labels = shipper.post("supplier.orders_bulk", {"act": "labels", "ids": str(order.id)}, merchant=supplier.id)
     page = shipper.follow(labels)

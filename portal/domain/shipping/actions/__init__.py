@@ -3,6 +3,7 @@
 from portal.domain.shipping.actions.addresses import agree_address, ask_address, refuse_address, withdraw_address
 from portal.domain.shipping.actions.marks import flag, mark_picked, mark_printed, write_note
 from portal.domain.shipping.actions.mending import correct, undo
+from portal.domain.shipping.actions.reminding import remind
 from portal.domain.shipping.actions.sending import Sending, Sent, ship, ship_many
 from portal.domain.shipping.actions.shortages import answer_shortage, report, restock
 
@@ -17,6 +18,7 @@ __all__ = [
     "mark_picked",
     "mark_printed",
     "refuse_address",
+    "remind",
     "report",
     "restock",
     "ship",

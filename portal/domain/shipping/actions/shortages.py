@@ -1,6 +1,6 @@
-"""Goods that are not there: the merchant says so per line, with a day or for good; the buyer waits or wants his money.
+"""Goods that are not there: the merchant says so per line, with a day or for good; the buyer waits or has his money.
 
-Money is after-sales' affair: the answer is an event.
+The money goes back by a case of after-sales that the merchant's own word has granted.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.aftersales import actions as aftersales
+from portal.domain.aftersales.actions import Wish
+from portal.domain.aftersales.values import CaseKind, Reason
 from portal.domain.ordering import actions as ordering
 from portal.domain.ordering.access import access_held as hold_order
 from portal.domain.ordering.access import access_order
@@ -32,6 +35,8 @@ from portal.kernel.work import Work
 
 HOUSE = Scope(Face.JOB)
 LONGEST = timedelta(days=90)
+GRANTS = frozenset({Permission.CASE_ANSWER})
+SAID = say("商家缺货，买家选择退款。")
 
 
 def report(
@@ -48,7 +53,7 @@ def report(
             raise NotFound
         if held.state not in OPEN_STATES:
             raise errors.ShippedAlready(held.number, STATES[OrderState(held.state)])
-        left = line.quantity - line.cancelled - line.blocked - line.shipped
+        left = to_ship(line)
         if left <= 0:
             raise Conflict(say("这一行没有要发的了，不用报缺货。"))
         _end_open(work, line)
@@ -116,7 +121,9 @@ def restock(work: Work, report_id: UUID) -> UUID:
 
 
 def answer_shortage(work: Work, report_id: UUID, answer: Answer) -> UUID:
-    """The buyer waits, or wants his money back for those pieces. Returns the order's id."""
+    """The buyer waits, or wants his money back for those pieces, which he gets at once: the merchant himself said that
+    he cannot send them. Returns the order's id.
+    """
     row = access_report(work, report_id, may=Permission.ORDER_BUY)
     with borrowed(work, HOUSE):
         order, lines = hold_order(work, row.merchant_id, row.order_id)
@@ -133,5 +140,15 @@ def answer_shortage(work: Work, report_id: UUID, answer: Answer) -> UUID:
                 order.merchant_id, order.id, order.person_id, row.line_id, order.number, name, answer, row.pieces
             )
         )
+        left = next(to_ship(line) for line in lines if line.id == row.line_id)
+        if answer is Answer.REFUND and left:
+            wish = Wish(CaseKind.UNSHIPPED, Reason.NO_STOCK, {row.line_id: min(left, row.pieces)})
+            with borrowed(work, HOUSE, GRANTS):
+                aftersales.grant(work, order.id, wish, words=str(SAID), may=Permission.CASE_ANSWER)
     work.audit("stock.answered", "order", row.order_id, answer=answer.value)
     return row.order_id
+
+
+def to_ship(line: OrderLine) -> int:
+    """Pieces that may leave now."""
+    return line.quantity - line.cancelled - line.blocked - line.shipped

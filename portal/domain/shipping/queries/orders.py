@@ -240,11 +240,11 @@ def order_of_parcel(work: Work, parcel_id: UUID) -> UUID:
     return work.session.execute(query.order_by(ParcelLine.order_id).limit(1)).scalar_one()
 
 
-def order_of_change(work: Work, change_id: UUID) -> UUID:
+def order_of_change(work: Work, change_id: UUID, *, may: Permission = Permission.ORDER_VIEW) -> UUID:
     """The order of an asked change of address. Raises NotFound when it is another's."""
-    return access_change(work, change_id, may=Permission.ORDER_VIEW).order_id
+    return access_change(work, change_id, may=may).order_id
 
 
-def order_of_report(work: Work, report_id: UUID) -> UUID:
+def order_of_report(work: Work, report_id: UUID, *, may: Permission = Permission.ORDER_VIEW) -> UUID:
     """The order of a report of goods that are not there. Raises NotFound when it is another's."""
-    return access_report(work, report_id, may=Permission.ORDER_VIEW).order_id
+    return access_report(work, report_id, may=may).order_id

@@ -102,7 +102,7 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
             paid_at=one.paid_at,
             recipient=one.recipient,
             phone_masked=phones.mask(one.phone),
-            place=" ".join(one.region_names[1:3] or one.region_names),
+            place=" ".join(dict.fromkeys(one.region_names[1:3] or one.region_names)),
             whom=_whom(one),
             buyer_note=one.buyer_note,
             open_cases=one.open_cases,
