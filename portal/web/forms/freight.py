@@ -52,7 +52,7 @@ class FreightForm(Form):
     default = BooleanField(_l("设为默认：没有单独指定模板的商品都用它"))
     free_over = MoneyTextField(_l("满多少包邮"))
     rest = RadioField(
-        _l("其余地区"),
+        _l("是否送达"),
         choices=options(("served", _l("按下面的价格")), ("unserved", _l("不送达"))),
         default="served",
         validate_choice=False,

@@ -159,13 +159,12 @@ BAD = (
 )
 
 
-@pytest.mark.parametrize(("draft", "field"), BAD)
-def test_what_cannot_be_meant_is_refused(
-    world: World, merchant: MadeMerchant, draft: TemplateDraft, field: str
-) -> None:
-    with desk(world, merchant) as work, pytest.raises(Refusal) as refused:
-        actions.create(work, draft=draft)
-    assert refused.value.field == field
+def test_what_cannot_be_meant_is_refused(world: World, merchant: MadeMerchant) -> None:
+    with desk(world, merchant) as work:
+        for draft, field in BAD:
+            with pytest.raises(Refusal) as refused:
+                actions.create(work, draft=draft)
+            assert refused.value.field == field
 
 
 def test_places_are_typed_as_people_say_them() -> None:
