@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.commands.demo import founding, freight, goods, living, people
+from portal.commands.demo import aftersales, founding, freight, goods, living, orders, payouts, people
 from portal.commands.demo.casting import Cast
 from portal.commands.demo.town import PASSWORD, read_town
 from portal.commands.regions import LIST, read_regions
@@ -37,6 +37,9 @@ def seed_command() -> None:
     goods.stock_shelves(cast, founded)
     freight.price_the_way(cast, founded)
     living.fill_with_life(cast, town, founded)
+    orders.buy(cast, founded, town)
+    payouts.pay_out(cast, founded)
+    aftersales.ask_back(cast, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
 
