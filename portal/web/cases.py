@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, request, send_file, url_for
 
 from portal.domain.aftersales import queries
 from portal.domain.aftersales.actions import Wish
-from portal.domain.aftersales.queries import Tab
+from portal.domain.aftersales.queries import Asked, Tab
 from portal.domain.aftersales.values import (
     KIND_NAMES,
     MOST_PICTURES,
@@ -18,6 +18,7 @@ from portal.domain.aftersales.values import (
     STATE_NAMES,
     STEP_NAMES,
     CaseKind,
+    CaseShown,
     CaseState,
     Reason,
     Side,
@@ -30,10 +31,12 @@ from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web import sessions, trace
+from portal.web.asking import asked_one, asked_words
 from portal.web.forms.cases import GrantForm
 from portal.web.locale import lazy_gettext as _l
 from portal.web.locale import said
 from portal.web.office import Checks, services
+from portal.web.periods import asked_after
 
 S = CaseState
 TONES: dict[CaseState, str] = {
@@ -61,6 +64,7 @@ TABS: dict[Tab, Any] = {
     Tab.MONEY: _l("退款中"),
     Tab.DONE: _l("已结束"),
 }
+EVERY = _l("全部")
 CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "申通快递", "韵达快递", "京东物流", "邮政快递", "极兔速递")
 UPLOADS = Limit("case.upload", 60, 3600)
 
@@ -134,7 +138,28 @@ def wish_of(form: GrantForm) -> Wish:
     return Wish(CaseKind.MONEY, Reason.GOODWILL, wanted, form.amount.data)
 
 
-def tab_links(url: Any, tab: Tab | None, counts: Mapping[Tab, int], **kept: Any) -> list[tuple[str, str, int, bool]]:
-    """The tabs of a list: label, address, count, whether it is this one."""
-    links = [(str(name), url(tab=one.value, **kept), counts.get(one, 0), tab is one) for one, name in TABS.items()]
-    return [*links, (str(_l("全部")), url(tab=None, **kept), 0, tab is None)]
+Lister = Callable[[Work, Asked], tuple[tuple[CaseShown, ...], bool]]
+
+
+def listing(work: Work, find: Lister, endpoint: str, first: Tab, *, may: Permission) -> dict[str, Any]:
+    """What a list of cases shows: by tab (`first` when nothing is asked), kind and words; kept in the address."""
+    tab = None if request.args.get("tab") == "all" else asked_one(Tab, "tab") or first
+    kind, words = asked_one(CaseKind, "kind"), asked_words()
+    found, more = find(work, Asked(tab, kind, words, asked_after()))
+
+    def url(one: Tab | None, after: UUID | None = None) -> str:
+        kept: dict[str, Any] = {"kind": kind.value if kind else None, "q": words or None}
+        return url_for(endpoint, tab=one.value if one else "all", after=after, **kept)
+
+    counts = queries.counts(work, may=may)
+    tabs = [(str(name), url(one), counts.get(one, 0), tab is one) for one, name in TABS.items()]
+    return {
+        "cases": found,
+        "tabs": [*tabs, (str(EVERY), url(None), 0, tab is None)],
+        "tab": tab,
+        "kind": kind,
+        "kinds": tuple(CaseKind),
+        "q": words,
+        "further": url(tab, found[-1].id) if more else None,
+        "now": work.now(),
+    }

@@ -19,6 +19,7 @@ _OF_THE_LEDGER = "called by the features above, whose own acts ask for the right
 _OF_CASES = "refunds call it under their own right, before the money leaves the escrow"
 WITHOUT_RIGHT = {
     **{f"ledger.{verb}": _OF_THE_LEDGER for verb in ("close", "hold", "keep_proof", "post", "prove", "seal")},
+    **{f"aftersales.{verb}": _OF_THE_HOUSE for verb in ("pass_deadline", "refund_done", "refund_stuck")},
     "catalogue.put_back": _OF_CHECKOUT,
     "catalogue.release": _OF_CHECKOUT,
     "catalogue.release_expired": _OF_THE_HOUSE,

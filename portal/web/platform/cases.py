@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
 
 from portal.domain.aftersales import actions, queries
-from portal.domain.aftersales.queries import Asked, Tab
+from portal.domain.aftersales.queries import Tab
 from portal.domain.aftersales.values import CaseKind, CaseState
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import cases
-from portal.web.asking import asked_one, asked_words
 from portal.web.forms.base import Form
 from portal.web.forms.cases import GrantForm, JudgeForm
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
-from portal.web.periods import asked_after
 from portal.web.platform import platform
 
 JUDGE = Permission.ORDER_OVERSEE
@@ -27,28 +24,8 @@ JUDGE = Permission.ORDER_OVERSEE
 @platform.get("/cases", may=JUDGE)
 def cases_list(work: Work) -> Page:
     """Those that wait for a decision first."""
-    everything = request.args.get("tab") == "all"
-    tab = None if everything else asked_one(Tab, "tab") or Tab.PLATFORM
-    kind, words = asked_one(CaseKind, "kind"), asked_words()
-    found, more = queries.platforms_cases(work, Asked(tab, kind, words, asked_after()))
-    kept: dict[str, Any] = {"kind": kind.value if kind else None, "q": words or None}
-
-    def url(**values: Any) -> str:
-        values["tab"] = values["tab"] or "all"
-        return url_for("platform.cases_list", **{**kept, **values})
-
-    return page(
-        "platform/cases/list.html",
-        block="rows",
-        cases=found,
-        tabs=cases.tab_links(url, tab, queries.counts(work, may=JUDGE)),
-        tab=tab,
-        kind=kind,
-        kinds=tuple(CaseKind),
-        q=words,
-        further=url(tab=tab.value if tab else None, after=found[-1].id) if more else None,
-        now=work.now(),
-    )
+    shown = cases.listing(work, queries.platforms_cases, "platform.cases_list", Tab.PLATFORM, may=JUDGE)
+    return page("platform/cases/list.html", block="rows", **shown)
 
 
 @platform.get("/cases/<uuid:case>", may=JUDGE)

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from flask import request
 
-from portal.domain.aftersales import actions, queries, rules
+from portal.domain.aftersales import actions, errors, queries, rules
 from portal.domain.aftersales.queries import Claim
-from portal.domain.aftersales.values import MOST_PICTURES, REASONS, CaseKind, Reason
+from portal.domain.aftersales.values import FAULTS, MOST_PICTURES, REASONS, CaseKind, Reason
 from portal.domain.ordering.queries import OrderShown
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values.parameters import CASE_ANSWER_HOURS, CASE_UNPRINTED_HOURS, CASE_UNSHIPPED_HOURS
@@ -72,7 +72,7 @@ def _choose(work: Work, claim: Claim, kind: CaseKind | None, form: Form, *, stat
         claim=claim,
         kind=kind,
         reasons=REASONS[kind] if kind else (),
-        faults=rules.FAULTS,
+        faults=FAULTS,
         form=form,
         typed=request.args,
         hours=_hours(work, kind),
@@ -119,7 +119,7 @@ def _quote(claim: Claim, picked: Picked | None) -> rules.Quote:
     if claim.trouble is not None:
         raise Refusal(claim.trouble)
     if picked is None or picked.reason is None:
-        raise rules.errors.WrongReason
+        raise errors.WrongReason
     return rules.quote(picked.kind, picked.reason, picked.wanted, claim.rooms)
 
 
@@ -168,7 +168,7 @@ def claims_create(work: Work, order: UUID) -> Answer:
 
 def _wish(form: AskForm, picked: Picked | None) -> actions.Wish:
     if picked is None or picked.reason is None:
-        raise rules.errors.WrongReason
+        raise errors.WrongReason
     amount = form.amount.data if picked.kind is CaseKind.MONEY else None
     text = form.seen.data or ""
     seen = int(text) if text.isascii() and text.isdigit() and len(text) < 14 else -1

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
 
 from portal.domain.aftersales import actions, queries
-from portal.domain.aftersales.queries import Asked, Tab
+from portal.domain.aftersales.queries import Tab
 from portal.domain.aftersales.values import MOST_AT_ONCE, Address, CaseKind, CaseShown, CaseState
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import cases
-from portal.web.asking import asked_one, asked_words
 from portal.web.forms.base import Form
 from portal.web.forms.cases import AgreeForm, GrantForm, OfferForm, ReceiveForm, RefuseForm
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, services
 from portal.web.pages import Answer, Page, page, see_other
-from portal.web.periods import asked_after
 from portal.web.supplier import supplier
 
 SEE, ANSWER = Permission.ORDER_VIEW, Permission.CASE_ANSWER
@@ -36,30 +33,8 @@ def cases_list(work: Work) -> Page:
 
 
 def _list(work: Work, form: Form, *, status: int = 200) -> Page:
-    everything = request.args.get("tab") == "all"
-    tab = None if everything else asked_one(Tab, "tab") or Tab.TODO
-    kind, words = asked_one(CaseKind, "kind"), asked_words()
-    found, more = queries.merchants_cases(work, Asked(tab, kind, words, asked_after()))
-    kept: dict[str, Any] = {"kind": kind.value if kind else None, "q": words or None}
-
-    def url(**values: Any) -> str:
-        values["tab"] = values["tab"] or "all"
-        return url_for("supplier.cases_list", **{**kept, **values})
-
-    return page(
-        "supplier/cases/list.html",
-        block="rows",
-        status=status,
-        form=form,
-        cases=found,
-        tabs=cases.tab_links(url, tab, queries.counts(work, may=SEE)),
-        tab=tab,
-        kind=kind,
-        kinds=tuple(CaseKind),
-        q=words,
-        further=url(tab=tab.value if tab else None, after=found[-1].id) if more else None,
-        now=work.now(),
-    )
+    shown = cases.listing(work, queries.merchants_cases, "supplier.cases_list", Tab.TODO, may=SEE)
+    return page("supplier/cases/list.html", block="rows", status=status, form=form, **shown)
 
 
 @supplier.post("/cases/bulk", may=ANSWER)

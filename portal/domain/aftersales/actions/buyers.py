@@ -27,6 +27,7 @@ CARRIER_MOST: Final = 20
 
 def ask_again(work: Work, case_id: UUID, *, words: str, storage: Storage, pictures: Sequence[bytes] = ()) -> None:
     """Once more after a refusal or an offer, with more to say. Refuses a third time, and what has left meanwhile."""
+    work.require(BUY)
     words, evidence = clean_text(words, field="words", most=MOST_WORDS), drawn(pictures)
     with held_case(work, case_id, may=BUY) as held:
         if held.case.round >= ROUNDS or held.case.arrived_at is not None:
@@ -39,6 +40,7 @@ def ask_again(work: Work, case_id: UUID, *, words: str, storage: Storage, pictur
 
 def dispute(work: Work, case_id: UUID, *, words: str, storage: Storage, pictures: Sequence[bytes] = ()) -> None:
     """The platform shall decide. Refuses a case that nobody has answered yet, and what has left meanwhile."""
+    work.require(BUY)
     words, evidence = clean_text(words, field="words", most=MOST_WORDS), drawn(pictures)
     with held_case(work, case_id, may=BUY) as held:
         if held.case.state not in (CaseState.REFUSED, CaseState.OFFERED):
@@ -50,6 +52,7 @@ def dispute(work: Work, case_id: UUID, *, words: str, storage: Storage, pictures
 
 def accept(work: Work, case_id: UUID, *, offer_fen: int) -> None:
     """Take what the merchant offers (`offer_fen`, as it was shown): this much, and the goods stay with the buyer."""
+    work.require(BUY)
     with held_case(work, case_id, may=BUY) as held:
         case = held.case
         if case.state != CaseState.OFFERED or case.offer_fen is None or case.offer_fen != offer_fen:
@@ -61,6 +64,7 @@ def accept(work: Work, case_id: UUID, *, offer_fen: int) -> None:
 
 def send(work: Work, case_id: UUID, *, carrier: str, tracking: str) -> None:
     """The goods are on their way back. Refuses what is no waybill number."""
+    work.require(BUY)
     carrier = clean_line(carrier, field="carrier", most=CARRIER_MOST)
     number = half_width(tracking).replace(" ", "").upper()
     if not _TRACKING.fullmatch(number):
@@ -76,6 +80,7 @@ def send(work: Work, case_id: UUID, *, carrier: str, tracking: str) -> None:
 
 def withdraw(work: Work, case_id: UUID) -> None:
     """Never mind: what was blocked may leave. Refuses when goods are on their way or money is decided."""
+    work.require(BUY)
     with held_case(work, case_id, may=BUY) as held:
         faults.point(work, "aftersales.withdraw.checked")
         event = steps.move(work, held, CaseState.WITHDRAWN, CaseStep.WITHDRAWN)

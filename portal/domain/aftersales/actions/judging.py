@@ -25,6 +25,7 @@ def for_buyer(
     Refuses a case nobody has called the platform for, more than was asked, less for pieces that have not left, and a
     return to nowhere.
     """
+    work.require(JUDGE)
     note = clean_text(note, field="note", most=MOST_WORDS)
     with held_case(work, case_id, may=JUDGE) as held:
         case = held.case
@@ -44,6 +45,7 @@ def for_buyer(
 
 def for_merchant(work: Work, case_id: UUID, *, note: str) -> None:
     """The case is over and nothing goes back."""
+    work.require(JUDGE)
     note = clean_text(note, field="note", most=MOST_WORDS)
     with held_case(work, case_id, may=JUDGE) as held:
         if held.case.state != CaseState.DISPUTED:

@@ -32,6 +32,7 @@ def agree(work: Work, case_id: UUID, *, note: str = "", return_to: Address | Non
 
     Refuses a return without an address.
     """
+    work.require(ANSWER)
     note = clean_text(note, field="note", most=MOST_WORDS, required=False)
     with held_case(work, case_id, may=ANSWER) as held:
         faults.point(work, "aftersales.answer.checked")
@@ -72,6 +73,7 @@ def agree_many(work: Work, case_ids: Sequence[UUID]) -> int:
 
 def offer(work: Work, case_id: UUID, *, amount_fen: int, note: str) -> None:
     """So much, and nothing is sent back. Refuses as much as was asked, and pieces that have not left: yes or no."""
+    work.require(ANSWER)
     note = clean_text(note, field="note", most=MOST_WORDS)
     with held_case(work, case_id, may=ANSWER) as held:
         case = held.case
@@ -87,6 +89,7 @@ def offer(work: Work, case_id: UUID, *, amount_fen: int, note: str) -> None:
 
 def refuse(work: Work, case_id: UUID, *, note: str, storage: Storage, pictures: Sequence[bytes] = ()) -> None:
     """No, because. What was blocked may leave."""
+    work.require(ANSWER)
     note, evidence = clean_text(note, field="note", most=MOST_WORDS), drawn(pictures)
     with held_case(work, case_id, may=ANSWER) as held:
         if held.case.state != CaseState.ASKED:
@@ -101,6 +104,7 @@ def receive(work: Work, case_id: UUID, *, restock: Mapping[UUID, int], note: str
 
     Refuses more pieces than came back.
     """
+    work.require(ANSWER)
     note = clean_text(note, field="note", most=MOST_WORDS, required=False)
     with held_case(work, case_id, may=ANSWER) as held:
         if held.case.state != CaseState.SENT:
@@ -123,6 +127,7 @@ def received(work: Work, held: Held, step: CaseStep, *, restock: Mapping[UUID, i
 
 def refuse_goods(work: Work, case_id: UUID, *, note: str, storage: Storage, pictures: Sequence[bytes]) -> None:
     """The goods are back and not as they should be: why, and pictures of it. Refuses without either."""
+    work.require(ANSWER)
     note, evidence = clean_text(note, field="note", most=MOST_WORDS), drawn(pictures)
     if not evidence:
         raise errors.NeedsPicture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -11,37 +10,16 @@ from sqlalchemy import and_, func, or_, select
 from portal.domain.aftersales.models import Case, CaseItem
 from portal.domain.aftersales.rules import LineFacts, Room, Taken
 from portal.domain.aftersales.values import VOID, CaseKind, CaseState
+from portal.domain.ordering.models import Order, OrderLine
+from portal.domain.ordering.values import LineShown, OrderShown
 from portal.kernel.work import Work
 
-
-class _Order(Protocol):
-    @property
-    def merchant_id(self) -> UUID: ...
-
-    @property
-    def id(self) -> UUID: ...
+_Line = OrderLine | LineShown
 
 
-class _Line(Protocol):
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def quantity(self) -> int: ...
-    @property
-    def unit_fen(self) -> int: ...
-    @property
-    def freight_fen(self) -> int: ...
-    @property
-    def shipped(self) -> int: ...
-    @property
-    def cancelled(self) -> int: ...
-    @property
-    def blocked(self) -> int: ...
-    @property
-    def returnable(self) -> bool: ...
-
-
-def rooms_of(work: Work, order: _Order, lines: Iterable[_Line]) -> dict[UUID, Room]:
+def rooms_of(
+    work: Work, order: Order | OrderShown, lines: Sequence[OrderLine] | Sequence[LineShown]
+) -> dict[UUID, Room]:
     """By line, with any face that sees the order. Nothing is held here: who decides holds the order first.
 
     An unshipped case that was refused takes nothing: its pieces may be sent.
