@@ -35,7 +35,7 @@ from portal.web.pages import Answer, Page, SeeOther, render
 
 View = Callable[..., Answer]
 Checks = Sequence[tuple[Limit, str]]
-UNSIGNED = frozenset({"csrf_token", "key"})
+UNSIGNED = frozenset({"csrf_token", "key", "proof"})  # a proof is a secret: not even a digest of it is kept
 
 
 @dataclass(frozen=True)
