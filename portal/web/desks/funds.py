@@ -7,6 +7,7 @@ from flask import Response, request
 from portal.domain.ledger import queries
 from portal.domain.ledger.queries import EntryFilter, EntryLine
 from portal.domain.ledger.values import AccountKind
+from portal.domain.settlement.queries import awaited
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -39,6 +40,7 @@ def funds_list(work: Work) -> Page:
         "desks/funds/list.html",
         block="rows",
         held=held,
+        awaited=awaited(work, work.merchant_id),
         own=[kind for kind in OWN if kind in held or kind is not AccountKind.RECEIVABLE],
         entries=entries[:MOST],
         further=entries[MOST - 1].cursor if len(entries) > MOST else None,
