@@ -25,6 +25,8 @@ WITHOUT_RIGHT = {
     "catalogue.release_expired": _OF_THE_HOUSE,
     "catalogue.reserve": _OF_CHECKOUT,
     "catalogue.take": _OF_CHECKOUT,
+    "imports.forget": _OF_THE_HOUSE,
+    "imports.wake": _OF_THE_HOUSE,
     "messages.forget": _OF_THE_HOUSE,
     "messages.notify": _OF_THE_HOUSE,
     "messages.send": _OF_THE_HOUSE,

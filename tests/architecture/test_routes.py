@@ -20,6 +20,7 @@ PLAIN_ARGUMENTS = {
     "code": "a coupon's or referrer's printed code: checked by its signature or look-up",
     "token": "an opaque secret of 128 bits or more: looked up by its digest",
     "name": "a stored file's name: a digest made by the server",
+    "listkind": "one of a closed list of words; others are not there",
     "locale": "zh or en",
     "provider": "one of the payment providers of this installation; others are 404",
     "kind": "one word of a closed list",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, Text, cast, delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.archive.models import ArchiveLine, ArchiveMonth, ArchiveOrder
@@ -125,6 +125,7 @@ def _orders(work: Work, orders: dict[tuple[str, str], tuple[date, int]]) -> dict
 def known(work: Work, digests: Sequence[str], *, but: UUID) -> set[str]:
     """Which of these lines an earlier import has brought already."""
     work.require(Permission.ORDER_SHIP)
+    wanted = func.unnest(cast(sorted(set(digests)), ARRAY(Text))).table_valued("digest").render_derived("wanted")
     mine = (ArchiveLine.merchant_id == work.merchant_id, ArchiveLine.batch_id != but)
-    query = select(ArchiveLine.digest).where(*mine, ArchiveLine.digest.in_(digests))
-    return set(work.session.execute(query.distinct()).scalars())
+    one = select(ArchiveLine.number).where(*mine, ArchiveLine.digest == wanted.c.digest).limit(1).lateral("one")
+    return set(work.session.execute(select(wanted.c.digest).select_from(wanted).join(one, true())).scalars())

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from portal.domain.catalogue import errors
 from portal.domain.catalogue.access import access_product
 from portal.domain.catalogue.models import BrandRow, Product, Revision, Sku, Stock, StockMovement
+from portal.domain.catalogue.queries.bulk import ids_by_code
 from portal.domain.catalogue.rules.goods import bigrams, tidy
 from portal.domain.catalogue.values import STATES, Movement, ProductDraft, ProductState
 from portal.domain.reference import queries as reference
@@ -56,9 +57,7 @@ def create_many(work: Work, *, drafts: Sequence[ProductDraft]) -> list[UUID | Re
 
 def _taken(work: Work, drafts: Sequence[ProductDraft]) -> set[str]:
     """Codes of these drafts that other goods of the merchant carry."""
-    codes = {sku.code.strip() for draft in drafts for sku in draft.skus if sku.code.strip()}
-    query = select(Sku.code).where(Sku.merchant_id == work.merchant_id, Sku.ended_at.is_(None), Sku.code.in_(codes))
-    return set(work.session.execute(query).scalars())
+    return set(ids_by_code(work, [sku.code.strip() for draft in drafts for sku in draft.skus]))
 
 
 def _checked(draft: ProductDraft, categories: set[UUID], brands: dict[UUID, str], taken: set[str]) -> ProductDraft:

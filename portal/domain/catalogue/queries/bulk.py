@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, cast, func, select, true
 
 from portal.domain.catalogue.models import BrandRow, Product, Revision, Sku, SupplyTerms
 from portal.domain.catalogue.queries.desk import Asked, filtered
@@ -38,8 +38,22 @@ class Copy:
 def by_codes(work: Work, codes: Sequence[str]) -> dict[str, SkuShown]:
     """The office's SKUs of these codes that are still made."""
     work.require(Permission.PRODUCT_VIEW)
-    query = shown(work).where(Sku.merchant_id == work.merchant_id, Sku.code.in_(codes), Sku.ended_at.is_(None))
+    ids = list(ids_by_code(work, codes).values())
+    query = shown(work).where(Sku.id.in_(ids))
     return {row.Sku.code: sku_shown(row, {}) for row in work.session.execute(query)}
+
+
+def ids_by_code(work: Work, codes: Sequence[str]) -> dict[str, UUID]:
+    """The ids alone. One look into the index for each code: a list of codes would tempt a planner without statistics
+    to read all of the merchant's SKUs.
+    """
+    work.require(Permission.PRODUCT_VIEW)
+    asked = cast(sorted({code for code in codes if code}), ARRAY(Text))
+    wanted = func.unnest(asked).table_valued("code").render_derived("wanted")
+    live = (Sku.merchant_id == work.merchant_id, Sku.code != "", Sku.ended_at.is_(None))
+    one = select(Sku.id).where(*live, Sku.code == wanted.c.code).limit(1).lateral("one")
+    found = work.session.execute(select(wanted.c.code, one.c.id).select_from(wanted).join(one, true()))
+    return {row[0]: row[1] for row in found}
 
 
 def copies(work: Work, product_ids: Sequence[UUID]) -> dict[UUID, Copy]:

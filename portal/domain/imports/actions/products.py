@@ -31,7 +31,8 @@ def check(work: Work, batch_id: UUID, rows: Sequence[Checked]) -> None:  # noqa:
         bulk.copies(work, sorted(set(owners.values()))) if owners else {},
     )
     for _first, group in groupby(rows, key=lambda row: row.line.first):
-        rules.check(list(group), known)
+        for product in rules.apart(list(group), owners):
+            rules.check(product, known)
 
 
 def _categories(trees: Sequence[Category]) -> dict[str, UUID | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,17 @@ class Known:
     fresh: frozenset[UUID]
     owners: Mapping[str, UUID]
     copies: Mapping[UUID, Copy]
+
+
+def apart(group: Sequence[Checked], owners: Mapping[str, UUID]) -> list[Sequence[Checked]]:
+    """New rows of one name that name no options are goods of their own, which happen to be called the same."""
+    valued = any(cell(row, f"value{at}") for row in group for at in range(1, MOST_OPTIONS + 1))
+    nameless = any(not cell(row, "name") for row in group)
+    if len(group) == 1 or valued or nameless or any(cell(row, "code") in owners for row in group):
+        return [group]
+    for row in group:
+        row.line = replace(row.line, first=row.line.number)
+    return [[row] for row in group]
 
 
 def check(group: Sequence[Checked], known: Known) -> None:
@@ -234,7 +245,11 @@ def _in_order(group: Sequence[Checked], draft: ProductDraft) -> ProductDraft | N
 def kept(draft: ProductDraft) -> dict[str, Any]:
     """A draft as JSON."""
     return {
-        **asdict(draft),
+        "name": draft.name,
+        "detail": draft.detail,
+        "returnable": draft.returnable,
+        "options": [{"name": one.name, "values": list(one.values)} for one in draft.options],
+        "skus": [vars(sku) for sku in draft.skus],
         "category_id": str(draft.category_id),
         "brand_id": str(draft.brand_id) if draft.brand_id else None,
     }
