@@ -179,9 +179,10 @@ def _change(row: Any) -> Change:
 
 @dataclass(frozen=True)
 class Batch:
-    """An act that changed sale prices; `undone` counts those that were taken back."""
+    """An act that changed sale prices, of `product` and others; `undone` counts those that were taken back."""
 
     id: UUID
+    product: str
     made_at: datetime
     made_by: UUID | None
     prices: int
@@ -198,12 +199,15 @@ def batches(work: Work, *, after: UUID | None = None) -> tuple[tuple[Batch, ...]
     query = (
         select(
             SaleChange.batch_id,
+            func.min(Product.name).label("product"),
             moment.label("made_at"),
             whose.label("made_by"),
             func.count().label("prices"),
             func.count(later.id).label("undone"),
             func.count(SaleChange.undoes).label("undoes"),
         )
+        .join(Sku, and_(Sku.merchant_id == SaleChange.merchant_id, Sku.id == SaleChange.sku_id))
+        .join(Product, and_(Product.merchant_id == Sku.merchant_id, Product.id == Sku.product_id))
         .outerjoin(later, back)
         .group_by(SaleChange.batch_id)
         .order_by(SaleChange.batch_id.desc())
@@ -215,6 +219,7 @@ def batches(work: Work, *, after: UUID | None = None) -> tuple[tuple[Batch, ...]
     found = tuple(
         Batch(
             row.batch_id,
+            row.product,
             row.made_at,
             UUID(row.made_by) if row.made_by else None,
             row.prices,

@@ -109,15 +109,12 @@ def _alike(work: Work, asked: Asked, shown: Sequence[GoodsCard]) -> list[GoodsCa
     assert asked.looked is not None
     known = {one.product_id for one in shown}
     found = [] if shown or asked.plain == replace(asked, after=None) else _page(work, asked.plain, most=ALIKE)
-    ways = (asked.looked.loose, tuple((pair,) for pair in asked.looked.pairs))
-    for way in dict.fromkeys(ways) if not found else ():
+    for way in asked.looked.ways if not found else ():
         found = found or _nearest(work, asked.looked, way)
     return [one for one in found if one.product_id not in known][:ALIKE]
 
 
 def _nearest(work: Work, looked: Looked, way: tuple[tuple[str, ...], ...]) -> list[GoodsCard]:
-    if not way:
-        return []
     some = or_(*(ProductCard.search.contains(list(pairs)) for pairs in way))
     if all(len(pairs) == 1 for pairs in way):
         some = ProductCard.search.overlap(list(looked.pairs))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from portal.kernel.typed import half_width
@@ -28,17 +28,19 @@ class Looked:
         return bool(self.pairs or self.signs)
 
     @property
-    def loose(self) -> tuple[tuple[str, ...], ...]:
-        """What a thing must hold one of to be alike. One wrong sign spoils two neighbouring pairs, so of three parts
-        one is whole; few pairs are taken two by two, or one by one.
+    def ways(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """What a thing must hold one of to be alike, the strictest way first. One wrong sign spoils two neighbouring
+        pairs, so that of four parts two are whole; few pairs are taken two by two, and in the end one by one.
         """
-        count = len(self.pairs)
-        if count < 4:
-            return tuple((pair,) for pair in self.pairs)
-        if count < 6:
-            return tuple(pairwise(self.pairs))
-        ends = (0, count // 3, 2 * count // 3, count)
-        return tuple(self.pairs[first:last] for first, last in pairwise(ends))
+        single = tuple((pair,) for pair in self.pairs)
+        if len(self.pairs) < 4:
+            return (single,) if single else ()
+        if len(self.pairs) < 8:
+            return tuple(pairwise(self.pairs)), single
+        size = len(self.pairs)
+        ends = [size * at // 4 for at in range(5)]
+        parts = [self.pairs[first:last] for first, last in pairwise(ends)]
+        return tuple((*one, *two) for one, two in combinations(parts, 2)), single
 
 
 def look_for(text: str) -> Looked:
