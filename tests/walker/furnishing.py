@@ -29,7 +29,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import flows, paying, sending
+from tests.walker import flows, parcels, paying, paying_out, sending
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -189,4 +189,16 @@ def money(world: World, town: Town) -> None:
     prove_ledger(world.services)
 
 
-FURNISHERS += [money, pictures, goods, sending.freight, vouchers, onboarding, people, flows.begin, paying.begin]
+FURNISHERS += [
+    money,
+    pictures,
+    goods,
+    sending.freight,
+    vouchers,
+    onboarding,
+    people,
+    parcels.sent,
+    flows.begin,
+    paying.begin,
+    paying_out.begin,
+]
