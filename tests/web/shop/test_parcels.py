@@ -13,6 +13,7 @@ from portal.jobs.tracking import ask_carriers
 from portal.kernel.scope import Face
 from tests.client import Browser
 from tests.factories.world import World
+from tests.web.platform.test_pages import counted
 
 NUMBER = "SF1000000000001"
 
@@ -39,6 +40,10 @@ def test_from_the_order_to_the_door(browser: Browser, world: World) -> None:
     with world.work(Face.JOB) as work:
         errand = next(one for one in tracking.due(work) if one.sought.number == NUMBER)
         tracking.store(work, errand, Track(tuple(told)))
+    for page, place in (("orders_show", {"order": order.id}), ("parcels_show", at)):
+        with counted(world) as statements:
+            mine.get(f"shop.{page}", **place)
+        assert len(statements) <= 12, (page, statements)
     shown = mine.get("shop.parcels_show", **at)
     assert "快件已签收 <b>" in shown.text
     assert "已签收" in shown.soup.select(".card")[0].get_text()

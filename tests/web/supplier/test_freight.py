@@ -15,6 +15,7 @@ from portal.kernel.scope import Face
 from tests.client import Browser
 from tests.factories.tenants import MadeMerchant
 from tests.factories.world import World
+from tests.web.platform.test_pages import counted
 
 GOOD = {
     "unit": "weight",
@@ -188,3 +189,15 @@ def test_templates_of_others_are_not_there(world: World, supplier: MadeMerchant,
     owner.post("supplier.freight_assign", {"ids": [str(product.id)], "to": str(made.id)}, status=404, **at)
     shipper = owner.as_(world.staff(supplier, Role.SHIPPER))
     shipper.get("supplier.freight_list", status=403, **at)
+
+
+def test_pages_ask_little(world: World, supplier: MadeMerchant, owner: Browser) -> None:
+    for name in ("荔枝干", "桂味"):
+        world.product(supplier, name)
+        owner.post("supplier.freight_create", {**GOOD, "name": name}, merchant=supplier.id)
+    at, made = {"merchant": supplier.id}, only(world, supplier)
+    pages = (("list", {}), ("edit", {"template": made.id}), ("goods", {}), ("try", {"to": "东莞"}))
+    for page, more in pages:
+        with counted(world) as statements:
+            owner.get(f"supplier.freight_{page}", **at, **more)
+        assert len(statements) <= 12, (page, len(statements))

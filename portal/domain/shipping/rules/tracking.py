@@ -32,10 +32,14 @@ class Said(Protocol):
     """Anything that a carrier said."""
 
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime:
+        """When it happened, not when we heard of it."""
+        ...
 
     @property
-    def state(self) -> ParcelState: ...
+    def state(self) -> ParcelState:
+        """What it means."""
+        ...
 
 
 @dataclass(frozen=True)
