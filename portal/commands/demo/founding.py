@@ -29,7 +29,7 @@ from portal.kernel.permissions import Role
 from portal.kernel.pictures import Rendition, read_picture
 
 REVIEWER = "15400000008"
-APPLIED, OPENED, HIRED = timedelta(days=45), timedelta(days=40), timedelta(days=38)
+APPLIED, OPENED, HIRED = timedelta(days=105), timedelta(days=100), timedelta(days=98)
 
 
 @dataclass

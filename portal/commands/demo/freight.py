@@ -16,7 +16,7 @@ from portal.domain.freight.values import Tariff, TemplateDraft, Unit, Zone
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
-WRITTEN = timedelta(days=28)
+WRITTEN = timedelta(days=93)
 BEYOND, FAR = GROUPS["港澳台"], ("65", "54")
 NEAR = ("44",)
 

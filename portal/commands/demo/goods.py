@@ -20,7 +20,7 @@ from portal.domain.stores.values import Picture
 from portal.kernel.permissions import Role
 from portal.kernel.pictures import Rendition, read_picture
 
-WRITTEN, REVIEWED = timedelta(days=30), timedelta(days=29)
+WRITTEN, REVIEWED = timedelta(days=95), timedelta(days=94)
 FRESH = {"水果", "蔬菜蛋品"}
 
 

@@ -60,7 +60,7 @@ def buy(cast: Cast, founded: Founded, town: dict[str, Any]) -> None:
     with cast.person(BUYER) as work:
         if queries.my_orders(work)[0]:
             return
-    shelf = _shelf(cast, founded)
+    shelf = shelf_of(cast, founded)
     buyers = [person["phone"] for person in town["people"] if person["phone"] != BUYER]
     for number in range(DUE):
         supplier, dice = HOUSEHOLD, shelf.dice
@@ -68,10 +68,10 @@ def buy(cast: Cast, founded: Founded, town: dict[str, Any]) -> None:
             (supplier, name, dice.randint(1, 3)) for name in dice.sample(shelf.liked[supplier], dice.choice((1, 1, 2)))
         ]
         ago = _today(cast) * (DUE - number) / (DUE + 1)
-        _order(cast, shelf, buyers[number % len(buyers)], wishes, ago=ago, to=number)
+        place_order(cast, shelf, buyers[number % len(buyers)], wishes, ago=ago, to=number)
     for number, supplier in enumerate((FINE, FINE, FINE, FRUIT, FRUIT, FRUIT)):
         wishes = [(supplier, shelf.liked[supplier][number % 5], 1 + number % 2)]
-        _order(cast, shelf, buyers[number], wishes, ago=timedelta(hours=2 * number + 1), to=number + 7)
+        place_order(cast, shelf, buyers[number], wishes, ago=timedelta(hours=2 * number + 1), to=number + 7)
     _past(cast, founded, shelf)
 
 
@@ -84,7 +84,7 @@ def _today(cast: Cast) -> timedelta:
     return min(cast.now - last, timedelta(hours=20))
 
 
-def _shelf(cast: Cast, founded: Founded) -> Shelf:
+def shelf_of(cast: Cast, founded: Founded) -> Shelf:
     """Products and SKUs by name, recipients with the names of their divisions."""
     with (Path(__file__).parent / "recipients.toml").open("rb") as file:
         facts = tomllib.load(file)
@@ -113,7 +113,7 @@ def _on_sale(work: Work) -> list[Any]:
     return found
 
 
-def _order(
+def place_order(
     cast: Cast, shelf: Shelf, phone: str, wishes: Sequence[Wish], *, ago: timedelta, to: int, pay: bool = True
 ) -> list[queries.OrderShown]:
     """One checkout of one person, paid at once unless said otherwise; its orders."""
@@ -163,7 +163,7 @@ def _past(cast: Cast, founded: Founded, shelf: Shelf) -> None:
     _live_somewhere(cast, shelf)
 
     def bought(wishes: Sequence[Wish], days: float, *, pay: bool = True) -> list[queries.OrderShown]:
-        return _order(cast, shelf, BUYER, wishes, ago=timedelta(days=days), to=0, pay=pay)
+        return place_order(cast, shelf, BUYER, wishes, ago=timedelta(days=days), to=0, pay=pay)
 
     done = bought([(FINE, "杏仁饼 手打", 2), (HOUSEHOLD, "抽纸 原木浆 24 包", 1)], 24)
     received = bought([(FRUIT, "芒果干 原切", 3)], 8)
@@ -174,9 +174,9 @@ def _past(cast: Cast, founded: Founded, shelf: Shelf) -> None:
     with cast.person(BUYER, ago=timedelta(days=5) - timedelta(minutes=9)) as work:
         actions.cancel(work, cancelled[0].id)
     for number, order in enumerate((*done, *received, *on_the_way)):
-        _ship(cast, founded, order, f"YT{8800450010023 + number * 7919}", after=timedelta(hours=3))
+        send(cast, founded, order, f"YT{8800450010023 + number * 7919}", after=timedelta(hours=3))
     first = {partly[0].lines[0].id: partly[0].lines[0].quantity}
-    _ship(cast, founded, partly[0], "JT5400100200301", after=timedelta(hours=4), pieces=first)
+    send(cast, founded, partly[0], "JT5400100200301", after=timedelta(hours=4), pieces=first)
     for order, days in [*((one, 20) for one in done), *((one, 4) for one in received)]:
         with cast.person(BUYER, ago=timedelta(days=days)) as work:
             actions.confirm_received(work, order.id)
@@ -193,7 +193,7 @@ def _live_somewhere(cast: Cast, shelf: Shelf) -> None:
     shelf.to[0] = Recipient("陈静", BUYER, here.region_code, here.region_names, here.detail)
 
 
-def _ship(
+def send(
     cast: Cast,
     founded: Founded,
     order: queries.OrderShown,
