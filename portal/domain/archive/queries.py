@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 
 from portal.domain.archive.actions import past
 from portal.domain.archive.models import ArchiveLine, ArchiveMonth
-from portal.domain.archive.values import LineShown, Month
+from portal.domain.archive.values import LineShown, Mark, Month
 from portal.domain.vouchers.rules.periods import day_begins
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -59,3 +59,12 @@ def months(work: Work) -> tuple[Month, ...]:
         query.order_by(ArchiveMonth.month.desc(), ArchiveMonth.currency).limit(MONTHS)
     ).scalars()
     return tuple(Month(row.month, row.currency, row.orders, row.lines, row.amount, row.cancelled) for row in rows)
+
+
+def marked(work: Work) -> dict[Mark, int]:
+    """How many lines carry each mark; reads all of them, so it is for proofs and not for pages."""
+    work.require(Permission.ORDER_VIEW)
+    mark = func.unnest(ArchiveLine.marks).label("mark")
+    each = select(mark).where(ArchiveLine.merchant_id == work.merchant_id).subquery()
+    query = select(each.c.mark, func.count()).group_by(each.c.mark)
+    return {Mark(row[0]): row[1] for row in work.session.execute(query)}
