@@ -114,6 +114,9 @@ def test_regions_come_and_go_without_a_script(supplier: MadeMerchant, owner: Bro
     less = owner.post("supplier.freight_shape", {**form, "act": "drop-0", "zones-1-cities": "广东"}, status=200, **at)
     assert less.form("/freight/new")["zones-0-cities"] == "广东"
     assert len(less.soup.select(".zones > li")) == 1
+    first = less.soup.select_one("form.freight button[type=submit]")
+    assert first is not None
+    assert not first.has_attr("formaction"), "Enter saves, it does not take a region away"
     for act in ("drop-99", "drop-x", "", "drop-²"):
         owner.post("supplier.freight_shape", {**GOOD, "act": act}, status=200, **at)
     owner.post("supplier.freight_shape", {**GOOD, "template": str(uuid4())}, status=404, **at)
