@@ -29,7 +29,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import flows, parcels, paying, paying_out, sending
+from tests.walker import flows, parcels, paying, paying_out, sending, settling
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -201,4 +201,5 @@ FURNISHERS += [
     flows.begin,
     paying.begin,
     paying_out.begin,
+    settling.begin,
 ]
