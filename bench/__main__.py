@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import goods, groups, ledger, pages
+from bench import goods, groups, imports, ledger, pages
 from bench.installation import Installation, installation
 from bench.report import Figure, missed, table, write
 
@@ -17,6 +17,7 @@ GROUPS: dict[str, Callable[[Installation], dict[str, Figure]]] = {
     "pages": pages.sql_per_page,
     "web": groups.web,
     "ledger": ledger.ledger,
+    "imports": imports.imports,
     "nearby_query": groups.nearby_query,
     "goods_search": goods.goods_search,
 }
