@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import goods, groups, imports, ledger, pages
+from bench import goods, groups, imports, ledger, orders, pages
 from bench.installation import Installation, installation
 from bench.report import Figure, missed, table, write
 
@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[Installation], dict[str, Figure]]] = {
     "imports": imports.imports,
     "nearby_query": groups.nearby_query,
     "goods_search": goods.goods_search,
+    "order_board": orders.order_board,
 }
 
 

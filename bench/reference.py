@@ -42,6 +42,24 @@ def plain(number: int) -> str:
     return render_template("plain.html", rows=rows)
 
 
+@application.get("/orders")
+def orders() -> str:
+    """The rows of the board, by the statements of the portal's own page, in a bare template."""
+    script: Script = scripts["orders"]
+    rows: list[Any] = []
+    lines: dict[Any, list[Any]] = {}
+    with engine.begin() as connection:
+        for statement, values in script.lines:
+            result = connection.exec_driver_sql(statement, values)
+            found = result.all() if result.returns_rows else []
+            if found and "ship_by" in found[0]._fields:
+                rows = list(found)
+            if found and "supply_fen" in found[0]._fields:
+                for line in found:
+                    lines.setdefault(line.order_id, []).append(line)
+    return render_template("orders.html", rows=rows, lines=lines)
+
+
 @application.post("/core")
 def core() -> Response | BaseResponse:
     """One redemption by the portal's own statements in one transaction, with nothing around it."""

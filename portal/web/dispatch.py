@@ -13,6 +13,7 @@ from portal.domain.shipping.rules.pick_ups import PickUp
 from portal.domain.shipping.rules.recognising import NAMES
 from portal.domain.shipping.values import PARCEL_STATES, AddressState, ParcelState, Shortage
 from portal.kernel import phones
+from portal.kernel.figures import say_yuan
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.web.locale import lazy_gettext as _l
@@ -108,4 +109,5 @@ SHOWN: dict[str, Any] = {
     "parcel_mark": parcel_mark,
     "place": place,
     "show_phone": phones.show,
+    "exact": say_yuan,
 }

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.commands.demo import aftersales, founding, freight, goods, living, orders, payouts, people
+from portal.commands.demo import aftersales, dispatching, founding, freight, goods, living, orders, payouts, people
 from portal.commands.demo.casting import Cast
 from portal.commands.demo.town import PASSWORD, read_town
 from portal.commands.regions import LIST, read_regions
@@ -40,6 +40,7 @@ def seed_command() -> None:
     orders.buy(cast, founded, town)
     payouts.pay_out(cast, founded)
     aftersales.ask_back(cast, founded)
+    dispatching.dispatch(cast, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
 

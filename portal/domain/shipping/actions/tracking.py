@@ -21,6 +21,7 @@ from portal.domain.shipping.models import Parcel, ParcelEvent, ParcelLine
 from portal.domain.shipping.ports import Report, Sought, Track
 from portal.domain.shipping.rules.tracking import after_silence, is_ours, next_question, standing
 from portal.domain.shipping.values import ParcelState, TrackEvent
+from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -93,6 +94,7 @@ def store(work: Work, errand: Errand, track: Track | None) -> int:
     if row is None:
         return 0
     before = _said(work, row)
+    faults.point(work, "shipping.track.checked")
     reports = [one for one in track.reports if is_ours(one.at, sent_at=row.shipped_at, now=work.now())] if track else []
     fresh = _keep(work, row, reports)
     now = standing(_said(work, row)) if fresh else standing(before)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from portal.domain.ordering.models import OrderLine
 from portal.domain.shipping.models import Parcel, ParcelCorrection, ParcelEvent, ParcelLine
@@ -63,7 +63,9 @@ def _pieces(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[ParcelPiece]]:
 
 
 def _events(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[TrackEvent]]:
-    query: Any = select(ParcelEvent).where(ParcelEvent.parcel_id.in_(ids))
+    mine = and_(Parcel.merchant_id == ParcelEvent.merchant_id, Parcel.id == ParcelEvent.parcel_id)
+    of_its_number = func.starts_with(ParcelEvent.source_id, func.concat(Parcel.carrier, "/", Parcel.number, "/"))
+    query: Any = select(ParcelEvent).join(Parcel, mine).where(ParcelEvent.parcel_id.in_(ids), of_its_number)
     found: dict[UUID, list[TrackEvent]] = defaultdict(list)
     for row in work.session.scalars(query.order_by(ParcelEvent.at.desc(), ParcelEvent.id.desc())):
         found[row.parcel_id].append(TrackEvent(row.at, ParcelState(row.state), row.text, row.place))

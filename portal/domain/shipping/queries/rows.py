@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ARRAY, and_, any_, literal, select
+from sqlalchemy.dialects.postgresql import UUID as PgUuid  # noqa: N811  # told apart from uuid.UUID
 
 from portal.domain.ordering.models import OrderCost, OrderLine
 from portal.domain.ordering.values import OPEN_STATES, OrderState
@@ -32,6 +33,11 @@ class Thing:
     quantity: int
     to_ship: int
     blocked: int
+
+    @property
+    def words(self) -> str:
+        """What it is called, with what was chosen."""
+        return f"{self.name} · {self.choice}" if self.choice else self.name
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,16 @@ class Row:
     short: bool
     parcels: tuple[tuple[str, str], ...]
     twins: int = 0
+
+    @property
+    def whom_shown(self) -> str:
+        """The name with the masked phone."""
+        return f"{self.recipient} {self.phone_masked}"
+
+    @property
+    def is_late(self) -> bool:
+        """It should have gone already."""
+        return self.pick_up is PickUp.OVERDUE and self.ship_by is not None
 
     @property
     def blocked(self) -> bool:
@@ -122,6 +138,11 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
     )
 
 
+def among(column: Any, ids: Sequence[UUID]) -> Any:
+    """One of many, as one array: the statement stays the same for any number, so that it is prepared once."""
+    return column == any_(literal(list(ids), ARRAY(PgUuid(as_uuid=True))))
+
+
 def _whom(one: Any) -> tuple[object, ...]:
     return one.person_id, one.recipient, one.phone, one.region_code, one.detail
 
@@ -138,7 +159,7 @@ def _things(work: Work, ids: Sequence[UUID]) -> tuple[dict[UUID, list[Thing]], d
             *(OrderLine.cancelled, OrderLine.blocked, OrderCost.supply_fen),
         )
         .outerjoin(OrderCost, cost)
-        .where(OrderLine.merchant_id == work.merchant_id, OrderLine.order_id.in_(ids))
+        .where(OrderLine.merchant_id == work.merchant_id, among(OrderLine.order_id, ids))
         .order_by(OrderLine.order_id, OrderLine.nth)
     )
     things: dict[UUID, list[Thing]] = defaultdict(list)
@@ -154,7 +175,7 @@ def _changes(work: Work, ids: Sequence[UUID]) -> dict[UUID, tuple[bool, datetime
     """Whether a change of address waits, and when the last one was agreed."""
     query = select(AddressChange.order_id, AddressChange.state, AddressChange.decided_at).where(
         AddressChange.merchant_id == work.merchant_id,
-        AddressChange.order_id.in_(ids),
+        among(AddressChange.order_id, ids),
         AddressChange.state.in_((AddressState.ASKED.value, AddressState.AGREED.value)),
     )
     found: dict[UUID, tuple[bool, datetime | None]] = defaultdict(lambda: (False, None))
@@ -169,7 +190,7 @@ def _changes(work: Work, ids: Sequence[UUID]) -> dict[UUID, tuple[bool, datetime
 
 def _short(work: Work, ids: Sequence[UUID]) -> set[UUID]:
     query = select(StockReport.order_id).where(
-        StockReport.merchant_id == work.merchant_id, StockReport.order_id.in_(ids), StockReport.ended_at.is_(None)
+        StockReport.merchant_id == work.merchant_id, among(StockReport.order_id, ids), StockReport.ended_at.is_(None)
     )
     return set(work.session.execute(query).scalars())
 
@@ -179,7 +200,7 @@ def _parcels(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]
     query = (
         select(ParcelLine.order_id, Parcel.carrier, Parcel.number)
         .join(Parcel, inside)
-        .where(ParcelLine.merchant_id == work.merchant_id, ParcelLine.order_id.in_(ids), Parcel.undone_at.is_(None))
+        .where(ParcelLine.merchant_id == work.merchant_id, among(ParcelLine.order_id, ids), Parcel.undone_at.is_(None))
         .distinct()
     )
     found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
