@@ -57,7 +57,7 @@ def checkout_place(work: Work) -> Answer:
         with form.tries(work):
             checkout = _place(work, asked)
             keep_count(work)
-            return see_other("shop.payments_show", payment=queries.checkout(work, checkout).intent_id)
+            return see_other("shop.payments_show", payment=queries.payment_of(work, checkout))
     return _checkout(work, form, asked, status=422)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 
 from portal.domain.catalogue import errors
 from portal.domain.catalogue.access import access_sku
@@ -155,11 +155,7 @@ def watch(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> None:
     On the worker's face, after the last row of `stocks` was locked.
     """
     work.session.flush()
-    for merchant_id, sku_id in sorted(set(skus), key=lambda one: one[1]):
-        total = select(func.coalesce(func.sum(Stock.available), 0)).where(
-            Stock.merchant_id == merchant_id, Stock.sku_id == sku_id
-        )
-        left: int = work.session.execute(total).scalar_one()
+    for merchant_id, sku_id, left in _moved(work, sorted(set(skus), key=lambda one: one[1])):
         mine = (Sku.merchant_id == merchant_id, Sku.id == sku_id)
         fell = update(Sku).where(*mine, Sku.low_mark > 0, Sku.low_mark >= left, Sku.low_told_at.is_(None))
         told = work.session.execute(
@@ -171,6 +167,18 @@ def watch(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> None:
             continue
         filled = update(Sku).where(*mine, Sku.low_told_at.is_not(None), Sku.low_mark < left)
         work.session.execute(filled.values(low_told_at=None), execution_options=BULK)
+
+
+def _moved(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID, int]]:
+    """Of these (merchant, SKU) those on the other side of their threshold than was told last, with what is left."""
+    left = func.coalesce(func.sum(Stock.available), 0)
+    query = select(Sku.merchant_id, Sku.id, left).outerjoin(
+        Stock, (Stock.merchant_id == Sku.merchant_id) & (Stock.sku_id == Sku.id)
+    )
+    query = query.where(tuple_(Sku.merchant_id, Sku.id).in_(skus)).group_by(Sku.merchant_id, Sku.id).order_by(Sku.id)
+    fell = (Sku.low_mark > 0) & (Sku.low_mark >= left) & Sku.low_told_at.is_(None)
+    filled = Sku.low_told_at.is_not(None) & (Sku.low_mark < left)
+    return [(row[0], row[1], int(row[2])) for row in work.session.execute(query.having(fell | filled))]
 
 
 def _name(work: Work, sku: Sku) -> str:

@@ -46,6 +46,11 @@ KEPT_LONGER: Final = timedelta(days=1)
 _NUMBERS: Final = 5
 _NAMES: Final = 3
 _BULK: dict[str, Any] = {"synchronize_session": False}
+_CHECKOUT: Final = insert(Checkout)
+_ORDERS: Any = pg_insert(Order).on_conflict_do_nothing(index_elements=["merchant_id", "number"]).returning(Order.id)
+_LINES: Any = insert(OrderLine.__table__)  # type: ignore[arg-type]
+_COSTS: Any = insert(OrderCost.__table__)  # type: ignore[arg-type]
+_EVENTS: Any = insert(OrderEvent.__table__)  # type: ignore[arg-type]
 
 
 def place(
@@ -108,7 +113,7 @@ def _write(work: Work, quote: CartQuote, recipient: Recipient, notes: Mapping[UU
         return_path=f"/checkouts/{checkout_id}",
         person_id=work.person_id,
     )
-    work.session.execute(insert(Checkout).values(_checkout(work, checkout_id, intent_id, quote.total_fen, until)))
+    work.session.execute(_CHECKOUT, [_checkout(work, checkout_id, intent_id, quote.total_fen, until)])
     skus = [line.sku_id for line in bought]
     gone = delete(CartItem).where(CartItem.person_id == work.person_id, CartItem.sku_id.in_(skus))
     work.session.execute(gone, execution_options=_BULK)
@@ -171,8 +176,7 @@ def _number(work: Work, orders: Sequence[dict[str, Any]]) -> None:
     for _attempt in range(_NUMBERS):
         for order in missing:
             order["number"] = new_number(work.now())
-        new = pg_insert(Order).values(missing).on_conflict_do_nothing(index_elements=["merchant_id", "number"])
-        written = set(work.session.execute(new.returning(Order.id)).scalars())
+        written = set(work.session.execute(_ORDERS, missing).scalars())
         missing = [order for order in missing if order["id"] not in written]
         if not missing:
             return
@@ -198,9 +202,10 @@ def _add_lines(work: Work, quote: CartQuote, orders: Sequence[dict[str, Any]], c
                     "supply_fen": cost.supply_fen,
                 }
             )
-    work.session.execute(insert(OrderLine).values(lines))
-    work.session.execute(insert(OrderCost).values(prices))
-    work.session.execute(insert(OrderEvent).values([_placed(work, order) for order in orders]))
+    run = work.session.connection().execute  # below the ORM: many rows at once, behind the same walls
+    run(_LINES, lines)
+    run(_COSTS, prices)
+    run(_EVENTS, [_placed(work, order) for order in orders])
 
 
 def _line(work: Work, order_id: UUID, nth: int, line: CartLine, cost: Cost) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from portal.domain.ordering.queries.orders import (
     my_order,
     my_orders,
     order,
+    payment_of,
     shown,
     timeline,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "my_order",
     "my_orders",
     "order",
+    "payment_of",
     "quote",
     "shown",
     "timeline",

@@ -109,6 +109,14 @@ def checkout(work: Work, checkout_id: UUID) -> CheckoutShown:
     return CheckoutShown(row.id, row.intent_id, CheckoutState(row.state), row.amount_fen, row.expires_at, orders)
 
 
+def payment_of(work: Work, checkout_id: UUID) -> UUID:
+    """Where one of the acting person's own checkouts is paid. Raises NotFound."""
+    work.require(Permission.ORDER_BUY)
+    intent_id = access_checkout(work, work.person_id, checkout_id).intent_id
+    assert intent_id is not None
+    return intent_id
+
+
 def my_orders(
     work: Work, tab: Tab = Tab.ALL, *, words: str = "", after: UUID | None = None
 ) -> tuple[tuple[OrderShown, ...], bool]:
