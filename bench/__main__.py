@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import goods, groups, imports, ledger, orders, pages
+from bench import checkout, goods, groups, imports, ledger, orders, pages
 from bench.installation import Installation, installation
 from bench.report import Figure, missed, table, write
 
 GROUPS: dict[str, Callable[[Installation], dict[str, Figure]]] = {
     "nearby_page": groups.nearby_page,
     "redeem": groups.redeem,
+    "checkout": checkout.checkout,
     "pages": pages.sql_per_page,
     "web": groups.web,
     "ledger": ledger.ledger,

@@ -24,14 +24,20 @@ PAGES, REDEMPTIONS, WARM = 100, 60, 20
 Figures = dict[str, Figure]
 
 
-def take_turns(installation: Installation, served: dict[str, Served], send: Callable[[str, int], list[Request]]) -> Any:
+def take_turns(
+    installation: Installation,
+    served: dict[str, Served],
+    send: Callable[[str, int], list[Request]],
+    *,
+    warm: int = WARM,
+) -> Any:
     """Measure each in every round, the order turning; returns name → Cost."""
     costs = {name: Cost() for name in served}
     database = installation.server.pid()
     assert database is not None
     for name, web in served.items():
         try:
-            measure(web.port, [web.process.pid, database], send(name, WARM), Cost())
+            measure(web.port, [web.process.pid, database], send(name, warm), Cost())
         except RuntimeError as error:
             raise RuntimeError(f"{name}: {error}\n{web.last_words()}") from error
     for number in range(ROUNDS):

@@ -6,6 +6,7 @@ Served by gunicorn beside the portal, on the same database, with the portal's ow
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, create_engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from bench.script import Script, kept
+from portal.domain.ordering.rules.numbers import new_number
 from portal.kernel.database import ENGINE_OPTIONS, new_id
 
 application = Flask(__name__)
@@ -69,6 +71,17 @@ def core() -> Response | BaseResponse:
     return redirect(f"/redemptions/{redemption_id}", code=303)
 
 
+@application.post("/checkout-core")
+def checkout_core() -> Response | BaseResponse:
+    """One checkout by the portal's own statements in one transaction, with nothing around it."""
+    recorded = scripts["checkout"]
+    swap: dict[Any, Any] = {number: new_number(datetime.now(UTC)) for number in recorded["numbers"]}
+    with engine.begin() as connection:
+        for statement, values in recorded["script"].lines:
+            connection.exec_driver_sql(statement, _swapped(values, swap, recorded["constants"]))
+    return redirect("/hello", code=303)
+
+
 def replay(connection: Connection, recorded: dict[str, Any], code: str, redemption_id: UUID) -> None:
     """The recorded statements with another voucher and with fresh ids where the portal made ids."""
     swap: dict[Any, Any] = {recorded["code"]: code, recorded["redemption"]: redemption_id}
@@ -80,6 +93,8 @@ def replay(connection: Connection, recorded: dict[str, Any], code: str, redempti
 
 
 def _swapped(values: Any, swap: dict[Any, Any], known: set[UUID]) -> Any:
+    if isinstance(values, list):
+        return [_swapped(row, swap, known) for row in values]
     if not isinstance(values, dict):
         return values
     return {name: _other(value, swap, known) for name, value in values.items()}

@@ -25,8 +25,9 @@ class Script:
         """Every id among the values."""
         found = set()
         for _statement, values in self.lines:
-            if isinstance(values, dict):
-                found |= {value for value in values.values() if isinstance(value, UUID)}
+            for row in values if isinstance(values, list) else [values]:
+                if isinstance(row, dict):
+                    found |= {value for value in row.values() if isinstance(value, UUID)}
         return found
 
 
@@ -41,7 +42,17 @@ def recording() -> Iterator[Script]:
         script.lines.append((text.decode() if isinstance(text, bytes) else str(text), params))
         return real(cursor, query, params, **more)
 
-    with mock.patch.object(psycopg.Cursor, "execute", execute):
+    real_many: Callable[..., Any] = psycopg.Cursor.executemany
+
+    def executemany(cursor: psycopg.Cursor[Any], query: Any, params_seq: Any, **more: Any) -> Any:
+        rows = list(params_seq)
+        script.lines.append((query if isinstance(query, str) else query.decode(), rows))
+        return real_many(cursor, query, rows, **more)
+
+    with (
+        mock.patch.object(psycopg.Cursor, "execute", execute),
+        mock.patch.object(psycopg.Cursor, "executemany", executemany),
+    ):
         yield script
 
 
