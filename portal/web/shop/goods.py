@@ -14,7 +14,6 @@ from portal.domain.reference.values import Category
 from portal.kernel.permissions import ANYONE
 from portal.kernel.work import Work
 from portal.services import Services
-from portal.web.forms.base import Form
 from portal.web.goods import span
 from portal.web.locale import gettext
 from portal.web.pages import Page, page
@@ -88,23 +87,25 @@ def goods_show(work: Work, product: UUID) -> Page:
     except GoodsGone as gone:
         tiles = [tile(card) for card in goods.newest(work)]
         return page("shop/goods/gone.html", status=gone.status, sentence=gone.sentence, tiles=tiles)
-    sku = _picked(shown)
-    return page(
-        "shop/goods/show.html",
-        shown=shown,
-        card=shown.card,
-        sku=sku,
-        picks=picks(shown, sku),
-        pieces=_pieces(sku),
-        stock=stock_words(sku.left),
-        prices=span([one.sale_fen for one in shown.skus]),
-        cart=_cart(),
-        sending=to_reader(work, shown.card, sku),
-        most=MOST_PIECES,
-        form=Form(formdata=None),
-        beside=[tile(card) for card in goods.beside(work, shown.card)],
+    return page("shop/goods/show.html", **_shown(work, shown, _picked(shown)))
+
+
+def _shown(work: Work, shown: GoodsShown, sku: SkuOffer) -> dict[str, Any]:
+    """What a reader sees of it."""
+    return {
+        "shown": shown,
+        "card": shown.card,
+        "sku": sku,
+        "picks": picks(shown, sku),
+        "pieces": _pieces(sku),
+        "stock": stock_words(sku.left),
+        "prices": span([one.sale_fen for one in shown.skus]),
+        "cart": _cart(),
+        "sending": to_reader(work, shown.card, sku),
+        "most": MOST_PIECES,
+        "beside": [tile(card) for card in goods.beside(work, shown.card)],
         **_machines(shown, sku, shelves(work).categories),
-    )
+    }
 
 
 def _machines(shown: GoodsShown, sku: SkuOffer, categories: dict[UUID, Category]) -> dict[str, Any]:
