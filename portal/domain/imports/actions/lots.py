@@ -19,6 +19,7 @@ from portal.domain.imports.actions.seen import seen
 from portal.domain.imports.models import ImportBatch, ImportRow
 from portal.domain.imports.values import BatchState, Checked, Kind, Line, Outcome, Problem, RowState, Task, Verdict
 from portal.domain.stores.actions.bulk import insert_many
+from portal.kernel.plans import plan_afresh
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import Text as Sentence
 from portal.kernel.words import say
@@ -38,6 +39,7 @@ def keep(work: Work, batch_id: UUID, *, after: int, lines: Sequence[Line], stran
     """Check rows and keep them; False when somebody else is at it, or it was stopped. `after` is the last line that
     was kept before these.
     """
+    plan_afresh(work)
     batch = access_batch(work, batch_id, lock=True)
     if batch.state != BatchState.READING or batch.reached != after or batch.stopping:
         return False
@@ -119,6 +121,7 @@ def checked(work: Work, batch_id: UUID, *, problem: Sentence | None = None) -> N
 
 def apply_lot(work: Work, batch_id: UUID, *, single: bool = False) -> int:
     """Apply the next rows; how many, 0 when it is done. `single`: one group only. A refusal changes nothing."""
+    plan_afresh(work)
     batch = access_batch(work, batch_id, lock=True)
     if batch.state != BatchState.APPLYING:
         return 0
@@ -134,6 +137,7 @@ def apply_lot(work: Work, batch_id: UUID, *, single: bool = False) -> int:
 
 def undo_lot(work: Work, batch_id: UUID, *, single: bool = False) -> int:
     """Take the next rows back; how many, 0 when it is done."""
+    plan_afresh(work)
     batch = access_batch(work, batch_id, lock=True)
     if batch.state != BatchState.UNDOING:
         return 0
