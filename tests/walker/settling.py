@@ -1,4 +1,4 @@
-"""Statements for a town: one its supplier is to look at, one he doubts and the platform is to answer; a cycle of his own."""
+"""Statements for a town: one to look at, one that is doubted and waits for an answer; a cycle of its own."""
 
 from __future__ import annotations
 
