@@ -1,10 +1,10 @@
-"""The only way to one freight template: permission, scope, lock."""
+"""The only way to one freight template: permission, scope, lock; and the turn of those who change which is which."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.domain.freight.models import FreightTemplate
 from portal.kernel.permissions import Permission
@@ -23,3 +23,10 @@ def access_template(work: Work, template_id: UUID, *, lock: bool = False) -> Fre
     if row is None:
         raise NotFound
     return row
+
+
+def access_turn(work: Work) -> None:
+    """Who adds, removes or makes a default does so one after the other, for each merchant."""
+    work.require(Permission.FREIGHT_EDIT)
+    name = f"freight/{work.merchant_id}"
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.catalogue.models import Product
-from portal.domain.freight.access import access_template
+from portal.domain.freight.access import access_template, access_turn
 from portal.domain.freight.errors import DefaultNeeded, TemplateStale, TemplateUsed, TooManyTemplates
 from portal.domain.freight.models import FreightGoods, FreightTemplate, FreightZone
 from portal.domain.freight.queries import template as template_now
@@ -18,6 +18,7 @@ from portal.domain.freight.rules.places import names_by_code
 from portal.domain.freight.values import MOST_TEMPLATES, NAME_MOST, Tariff, TemplateDraft
 from portal.domain.regions.queries import every
 from portal.domain.regions.values import Level
+from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -32,11 +33,13 @@ def create(work: Work, *, draft: TemplateDraft, default: bool = False) -> UUID:
 
 
 def _add(work: Work, draft: TemplateDraft, *, default: bool) -> UUID:
-    held = select(FreightTemplate.id).where(FreightTemplate.merchant_id == work.merchant_id).with_for_update()
-    if len(work.session.execute(held).all()) >= MOST_TEMPLATES:
+    access_turn(work)
+    held = select(func.count()).select_from(FreightTemplate).where(FreightTemplate.merchant_id == work.merchant_id)
+    if work.session.execute(held).scalar_one() >= MOST_TEMPLATES:
         raise TooManyTemplates(MOST_TEMPLATES)
     if default:
         _nobody_default(work)
+    faults.point(work, "freight.add.checked")
     now, row_id = work.now(), new_id()
     row = FreightTemplate(
         merchant_id=work.merchant_id,
@@ -82,6 +85,7 @@ def copy(work: Work, template_id: UUID, *, name: str) -> UUID:
 
 def make_default(work: Work, template_id: UUID) -> None:
     """From now on goods that name no template follow this one."""
+    access_turn(work)
     row = access_template(work, template_id, lock=True)
     if row.is_default:
         return
@@ -95,6 +99,7 @@ def remove(work: Work, template_id: UUID, *, instead: UUID | None = None) -> Non
     """Delete it. Goods that name it follow `instead`, which also becomes the default when this one was; the last
     template may go without: then everything travels free unless goods name it.
     """
+    access_turn(work)
     row = access_template(work, template_id, lock=True)
     other = access_template(work, instead, lock=True) if instead not in (None, template_id) else None
     mine = (FreightGoods.merchant_id == row.merchant_id, FreightGoods.template_id == row.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from portal.domain.ordering import queries as ordering
@@ -17,6 +18,7 @@ from portal.web.shop import shop
 from portal.web.shop.orders import Panel, panel
 
 BUY = Permission.ORDER_BUY
+SILENT = timedelta(days=2)
 UNSENT = (OrderState.UNPAID, OrderState.PAID)
 
 
@@ -39,6 +41,7 @@ def parcels_show(work: Work, order: UUID, parcel: UUID) -> Page:
         parcel=shown,
         order=ordering.my_order(work, order),
         carrier=BY_CODE.get(shown.carrier),
+        silent=not shown.events and work.now() - shown.shipped_at > SILENT,
         carrier_name=carrier_name,
         parcel_mark=parcel_mark,
     )

@@ -32,6 +32,9 @@ def test_from_the_order_to_the_door(browser: Browser, world: World) -> None:
     blank = mine.get("shop.parcels_show", **at)
     assert "一般 24 小时内会有第一条" in blank.text
     assert "95338" in blank.text
+    world.clock.advance(days=3)
+    assert "单号可能填错了" in mine.get("shop.parcels_show", **at).text
+    world.clock.advance(days=-3)
     assert "这几个订单一起寄" in mine.get("shop.parcels_show", order=order.id, parcel=second).text
     told = [
         Report("1", world.clock.now() + timedelta(hours=1), ParcelState.COLLECTED, "快件已揽收", "东莞市"),
