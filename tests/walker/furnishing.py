@@ -29,7 +29,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import flows, listing, parcels, paying, paying_out, sending, settling
+from tests.walker import buying, flows, listing, parcels, paying, paying_out, sending, settling
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -198,6 +198,7 @@ FURNISHERS += [
     onboarding,
     people,
     listing.lists,
+    buying.bought,
     parcels.sent,
     flows.begin,
     paying.begin,
