@@ -100,9 +100,9 @@ def prices_export(work: Work) -> Response:
         *(gettext("供货价"), gettext("建议零售价"), gettext("售价"), gettext("会员价")),
         *(
             gettext("毛利（元）"),
-            gettext("毛利率"),
+            gettext("毛利率（百分比）"),
             gettext("最低价毛利（元）"),
-            gettext("最低价毛利率"),
+            gettext("最低价毛利率（百分比）"),
             gettext("库存"),
         ),
     )
