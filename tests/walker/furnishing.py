@@ -29,7 +29,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import buying, flows, listing, parcels, paying, paying_out, sending, settling
+from tests.walker import asking, buying, flows, listing, parcels, paying, paying_out, sending, settling
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -200,6 +200,7 @@ FURNISHERS += [
     listing.lists,
     buying.bought,
     parcels.sent,
+    asking.cases,
     flows.begin,
     paying.begin,
     paying_out.begin,

@@ -114,6 +114,13 @@ class LeftMeanwhile(Conflict):
         super().__init__(say("商品已经发出。请收到后申请退货，或者拒收。"))
 
 
+class TakenMeanwhile(Conflict):
+    """Another case has taken what this one asks."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这些商品或金额已经在另一张售后单里处理，请看那一张。"))
+
+
 class NoAddress(Refusal):
     """Goods cannot go back to nowhere."""
 

@@ -228,6 +228,15 @@ def lowered(asked: Quote, amount_fen: int) -> Quote:
     return Quote(asked.kind, asked.reason, shares, asked.most_fen)
 
 
+def fits(kind: CaseKind, share: Share, room: Room) -> bool:
+    """True when what was asked before may still be asked, in pieces and in money."""
+    if kind is CaseKind.UNSHIPPED:
+        freight = room.cancelled(share.pieces)[1]
+        return share.pieces <= room.to_cancel and share.freight_fen <= freight
+    pieces = share.pieces <= room.to_return if kind is CaseKind.RETURN else True
+    return pieces and share.goods_fen <= room.goods_fen and share.freight_fen <= room.freight_fen
+
+
 def check_open(state: OrderState, claim_until: datetime | None, now: datetime) -> None:
     """Refuse when a buyer cannot ask about an order in this state, or not any more."""
     if state in (OrderState.UNPAID, OrderState.CLOSED):

@@ -151,6 +151,21 @@ def test_returned_goods_may_be_refused_with_pictures_and_the_platform_decides(wo
     assert (world.case_now(case).state, now.refunded_fen, now.returned) == (S.REFUNDING, 10_000, 3)
 
 
+def test_a_refused_case_takes_nothing_and_is_measured_anew(world: World, order: MadeOrder) -> None:
+    world.shipped(order)
+    case = world.case(order, K.MONEY, 1)
+    world.refused(order, case)
+    back = world.case(order, K.RETURN, 2)
+    with pytest.raises(errors.TakenMeanwhile):
+        dispute(world, order, case)
+    with world.buying(order.person) as work:
+        actions.withdraw(work, back)
+    dispute(world, order, case)
+    assert world.case_now(case).state is S.DISPUTED
+    with pytest.raises(errors.NothingLeft):
+        world.case(order, K.MONEY, 1)
+
+
 def test_a_smaller_offer_may_be_taken_or_not(world: World, order: MadeOrder) -> None:
     world.shipped(order)
     case = world.case(order, K.RETURN, 2, reason=R.QUALITY)

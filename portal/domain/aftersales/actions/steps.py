@@ -7,11 +7,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.domain.aftersales import errors
+from portal.domain.aftersales import errors, rules
 from portal.domain.aftersales.access import Held
 from portal.domain.aftersales.actions.paying import pay_back
 from portal.domain.aftersales.events import CaseMoved
 from portal.domain.aftersales.models import Case, CaseEvent
+from portal.domain.aftersales.queries.rooms import rooms_of
 from portal.domain.aftersales.values import (
     BLOCKING,
     OPEN,
@@ -89,6 +90,8 @@ def move(
     case, before = held.case, CaseState(held.case.state)
     if not may_move(before, to):
         raise errors.Moved
+    if before is CaseState.REFUSED and to in BLOCKING and case.arrived_at is None:
+        _measure(work, held)
     _pieces(work, held, before, to)
     if to is CaseState.REFUNDING:
         pay_back(work, held)
@@ -98,6 +101,15 @@ def move(
     if to is CaseState.REFUNDING and case.refund_id is None:
         _stand(work, case, CaseState.REFUNDED)  # nothing to pay: what was given away comes back for nothing
     return record(work, case, step, note=note, amount_fen=amount_fen, side=side)
+
+
+def _measure(work: Work, held: Held) -> None:
+    """A refused case took nothing meanwhile. Refuses when others have taken what it asks, or it has left."""
+    kind, rooms = CaseKind(held.case.kind), rooms_of(work, held.order, held.lines)
+    for item in held.items:
+        share = rules.Share(item.line_id, item.pieces, item.goods_fen, item.freight_fen)
+        if not rules.fits(kind, share, rooms[item.line_id]):
+            raise errors.LeftMeanwhile if kind is CaseKind.UNSHIPPED else errors.TakenMeanwhile
 
 
 def _pieces(work: Work, held: Held, before: CaseState, to: CaseState) -> None:

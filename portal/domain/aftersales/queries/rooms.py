@@ -22,9 +22,9 @@ def rooms_of(
 ) -> dict[UUID, Room]:
     """By line, with any face that sees the order. Nothing is held here: who decides holds the order first.
 
-    An unshipped case that was refused takes nothing: its pieces may be sent.
+    A case that was refused takes nothing, unless the merchant has the goods: who asks again is measured anew (`fits`).
     """
-    idle = and_(Case.kind == CaseKind.UNSHIPPED.value, Case.state == CaseState.REFUSED.value)
+    idle = and_(Case.state == CaseState.REFUSED.value, Case.arrived_at.is_(None))
     query = (
         select(
             CaseItem.line_id,
