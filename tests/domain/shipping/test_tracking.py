@@ -146,10 +146,10 @@ def test_a_parcel_is_followed_to_the_door(world: World, goods: MadeProduct, buye
     assert world.parcels(order)[0].state is S.SENT
     assert ask_carriers(world.services) == 0, "not asked again at once"
     seen = []
-    for _ in range(40):
-        moved(world, 2)
+    for _ in range(20):
+        moved(world, 3.5)
         seen.append(world.parcels(order)[0].state)
-    assert list(dict.fromkeys(seen)) == [S.SENT, S.COLLECTED, S.MOVING, S.DELIVERING, S.DELIVERED]
+    assert list(dict.fromkeys(seen)) == [S.COLLECTED, S.MOVING, S.DELIVERING, S.DELIVERED]
     shown = world.parcels(order)[0]
     assert len(shown.events) == 8
     assert [one.at for one in shown.events] == sorted((one.at for one in shown.events), reverse=True)
@@ -161,16 +161,16 @@ def test_a_parcel_is_followed_to_the_door(world: World, goods: MadeProduct, buye
     assert shown.id == parcel
 
 
-@pytest.mark.parametrize(
-    ("fate", "last"),
-    [(Fate.LATE, S.DELIVERED), (Fate.STUCK, S.DELIVERED), (Fate.REFUSED, S.RETURNED), (Fate.UNKNOWN, S.SENT)],
-)
-def test_other_fates(world: World, goods: MadeProduct, buyer: MadePerson, fate: Fate, last: ParcelState) -> None:
-    order = world.order(buyer, (goods, 1))
-    world.parcel(order, number=with_fate(fate))
-    for _ in range(30):
-        moved(world, 6)
-    assert world.parcels(order)[0].state is last
+FATES = {Fate.LATE: S.DELIVERED, Fate.STUCK: S.DELIVERED, Fate.REFUSED: S.RETURNED, Fate.UNKNOWN: S.SENT}
+
+
+def test_other_fates(world: World, goods: MadeProduct, buyer: MadePerson) -> None:
+    orders = {fate: world.order(buyer, (goods, 1)) for fate in FATES}
+    for fate, order in orders.items():
+        world.parcel(order, number=with_fate(fate))
+    for _ in range(18):
+        moved(world, 10)
+    assert {fate: world.parcels(order)[0].state for fate, order in orders.items()} == FATES
 
 
 def test_silence_and_corrections_do_no_harm(world: World, goods: MadeProduct, buyer: MadePerson) -> None:
