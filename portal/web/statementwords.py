@@ -38,9 +38,14 @@ SIDES: dict[str, Any] = {
 
 
 def period_name(period: Period) -> str:
-    """2026 年 7 月 for a whole month, else both days."""
+    """2026 年 7 月 for a whole month, 2026 年 7 月 1–15 日 within one, else both days."""
     if period == natural(period.first, Cycle.MONTHLY):
         return gettext("%(year)s 年 %(month)s 月", year=period.first.year, month=period.first.month)
+    if (period.first.year, period.first.month) == (period.last.year, period.last.month):
+        facts = {"year": period.first.year, "month": period.first.month}
+        return gettext(
+            "%(year)s 年 %(month)s 月 %(first)s–%(last)s 日", first=period.first.day, last=period.last.day, **facts
+        )
     return gettext("%(first)s 至 %(last)s", first=period.first.isoformat(), last=period.last.isoformat())
 
 

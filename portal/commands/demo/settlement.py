@@ -119,6 +119,6 @@ def _doubt_the_last(cast: Cast, founded: Founded) -> None:
     last = lines[0]
     if last.state.value == "confirmed":  # lapsed meanwhile: nothing to doubt any more
         return
-    note = "这单顾客说没有退货，但是退款扣了我们的货款，请核对。"
+    note = "这单我们发了两件，只结了一件的货款，请核对。"
     _doubt(cast, founded.owners[FINE], last, note, ago=timedelta(hours=7))
 
