@@ -9,7 +9,18 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.commands.demo import aftersales, dispatching, founding, freight, goods, living, orders, payouts, people
+from portal.commands.demo import (
+    aftersales,
+    dispatching,
+    founding,
+    freight,
+    goods,
+    living,
+    orders,
+    payouts,
+    people,
+    settlement,
+)
 from portal.commands.demo.casting import Cast
 from portal.commands.demo.town import PASSWORD, read_town
 from portal.commands.regions import LIST, read_regions
@@ -41,6 +52,7 @@ def seed_command() -> None:
     payouts.pay_out(cast, founded)
     aftersales.ask_back(cast, founded)
     dispatching.dispatch(cast, founded)
+    settlement.settle_up(cast, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
 
