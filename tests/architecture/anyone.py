@@ -11,6 +11,8 @@ ANYONE_BECAUSE = {
     "sandbox.orders_tell": "the pretend provider's own requests, signed by our adapter; demo and test only",
     "sandbox.refunds_give": "the pretend provider's own requests, signed by our adapter; demo and test only",
     "sandbox.refunds_tell": "the pretend provider's own requests, signed by our adapter; demo and test only",
+    "sandbox.transfers_make": "the pretend bank's own requests, signed by our adapter; demo and test only",
+    "sandbox.transfers_tell": "the pretend bank's own requests, signed by our adapter; demo and test only",
     "shop.announcements_list": "the operator speaks to everybody",
     "shop.coupons_show": "a coupon is passed on by its address; collecting needs a sign-in",
     "shop.goods_list": "goods on sale are public",
