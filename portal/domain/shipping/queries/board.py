@@ -6,25 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, false, func, or_, select, tuple_
+from sqlalchemy import DateTime, and_, bindparam, false, func, literal_column, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import UUID as PgUuid  # noqa: N811  # told apart from uuid.UUID
 
 from portal.domain.ordering.models import Order, OrderMark
 from portal.domain.ordering.values import OPEN_STATES, OrderState
 from portal.domain.shipping.models import Parcel, ParcelLine, StockReport
 from portal.domain.shipping.queries.matching import matching
-from portal.domain.shipping.queries.rows import Row, dress
+from portal.domain.shipping.queries.rows import Row, among, dress
 from portal.domain.shipping.rules.pick_ups import PickUp, next_pick_up
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
 BOARD: Final = 100
 PAGE: Final = 30
 MOST: Final = 1000
+MERCHANT, AFTER = (bindparam(name, type_=PgUuid(as_uuid=True)) for name in ("merchant", "after"))
+NOW, COMING = (bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "coming"))
 
 
 class Tile(StrEnum):
@@ -55,25 +60,32 @@ class Asked:
 def tiles(work: Work) -> dict[Tile, int]:
     """How many orders each tile holds; 1000 means a thousand or more."""
     work.require(Permission.ORDER_VIEW)
-    counts = [_capped(work, tile).label(tile.value) for tile in Tile]
-    row = work.session.execute(select(*counts)).one()
-    return {tile: int(getattr(row, tile.value)) for tile in Tile}
+    row = work.session.execute(_counts(), _values(work)).one()
+    return dict(zip(Tile, row, strict=True))
 
 
-def _capped(work: Work, tile: Tile) -> Any:
-    few = select(Order.id).where(Order.merchant_id == work.merchant_id, _of_tile(work, tile)).limit(MOST).subquery()
-    return select(func.count()).select_from(few).scalar_subquery()
+def _values(work: Work) -> dict[str, Any]:
+    now = work.now()
+    return {"merchant": work.merchant_id, "now": now, "coming": next_pick_up(now)}
 
 
-def _of_tile(work: Work, tile: Tile) -> Any:
+@cache
+def _counts() -> Any:
+    return fixed(select(*(_capped(tile) for tile in Tile)))
+
+
+def _capped(tile: Tile) -> Any:
+    few = select(Order.id).where(Order.merchant_id == MERCHANT, _of_tile(tile)).limit(literal_column(str(MOST)))
+    return select(func.count()).select_from(few.subquery()).scalar_subquery()
+
+
+def _of_tile(tile: Tile) -> Any:
     if tile is Tile.TO_SHIP:
         return Order.state.in_(OPEN_STATES)
     if tile is Tile.OVERDUE:
-        return and_(Order.state.in_(OPEN_STATES), Order.ship_by < work.now())
+        return and_(Order.state.in_(OPEN_STATES), Order.ship_by < NOW)
     if tile is Tile.NO_STOCK:
-        short = select(StockReport.order_id).where(
-            StockReport.merchant_id == work.merchant_id, StockReport.ended_at.is_(None)
-        )
+        short = select(StockReport.order_id).where(StockReport.merchant_id == MERCHANT, StockReport.ended_at.is_(None))
         return and_(Order.id.in_(short), Order.state.in_(OPEN_STATES))
     if tile is Tile.CASES:
         return Order.open_cases > 0
@@ -83,47 +95,51 @@ def _of_tile(work: Work, tile: Tile) -> Any:
 def board(work: Work, pick_up: PickUp | None = None, after: UUID | None = None) -> tuple[tuple[Row, ...], bool]:
     """What is to ship, the most urgent first, with what stands in the way; and whether there is more."""
     work.require(Permission.ORDER_VIEW)
-    query = _base(work).where(Order.state.in_(OPEN_STATES))
-    if pick_up is not None:
-        query = query.where(_of_pick_up(work, pick_up))
-    if after is not None:
-        last = select(Order.ship_by, Order.id).where(Order.merchant_id == work.merchant_id, Order.id == after)
-        query = query.where(tuple_(Order.ship_by, Order.id) > last.scalar_subquery())
-    found = work.session.execute(query.order_by(Order.ship_by, Order.id).limit(BOARD + 1)).all()
+    query = _urgent(pick_up, begins=after is None)
+    found = work.session.execute(query, {**_values(work), "after": after}).all()
     return dress(work, found[:BOARD]), len(found) > BOARD
 
 
-def _of_pick_up(work: Work, pick_up: PickUp) -> Any:
-    now = work.now()
-    coming = next_pick_up(now)
+@cache
+def _urgent(pick_up: PickUp | None, *, begins: bool) -> Any:
+    query = _base().where(Order.state.in_(OPEN_STATES))
+    if pick_up is not None:
+        query = query.where(_of_pick_up(pick_up))
+    if not begins:
+        last = select(Order.ship_by, Order.id).where(Order.merchant_id == MERCHANT, Order.id == AFTER)
+        query = query.where(tuple_(Order.ship_by, Order.id) > last.scalar_subquery())
+    return fixed(query.order_by(Order.ship_by, Order.id).limit(literal_column(str(BOARD + 1))))
+
+
+def _of_pick_up(pick_up: PickUp) -> Any:
     return {
-        PickUp.OVERDUE: Order.ship_by < now,
-        PickUp.NEXT: and_(Order.ship_by >= now, Order.ship_by <= coming),
-        PickUp.LATER: Order.ship_by > coming,
+        PickUp.OVERDUE: Order.ship_by < NOW,
+        PickUp.NEXT: and_(Order.ship_by >= NOW, Order.ship_by <= COMING),
+        PickUp.LATER: Order.ship_by > COMING,
     }[pick_up]
 
 
 def listed(work: Work, asked: Asked) -> tuple[tuple[Row, ...], bool]:
     """A page of orders, the newest first; and whether there is more. Unpaid ones are not there."""
     work.require(Permission.ORDER_VIEW)
-    query = _filtered(work, _base(work).where(Order.paid_at.is_not(None)), asked)
+    query = _filtered(work, _base().where(Order.paid_at.is_not(None)), asked)
     if asked.after is not None:
         query = query.where(Order.id < asked.after)
-    found = work.session.execute(query.order_by(Order.id.desc()).limit(PAGE + 1)).all()
+    found = work.session.execute(query.order_by(Order.id.desc()).limit(PAGE + 1), _values(work)).all()
     return dress(work, found[:PAGE]), len(found) > PAGE
 
 
 def several(work: Work, order_ids: Sequence[UUID]) -> tuple[Row, ...]:
     """These orders in the order they were named. Raises NotFound when one of them is another's."""
     work.require(Permission.ORDER_VIEW)
-    found = work.session.execute(_base(work).where(Order.id.in_(order_ids))).all()
+    found = work.session.execute(_base().where(among(Order.id, order_ids)), _values(work)).all()
     rows = {row.id: row for row in dress(work, found)}
     if any(order_id not in rows for order_id in order_ids):
         raise NotFound
     return tuple(rows[order_id] for order_id in dict.fromkeys(order_ids))
 
 
-def _base(work: Work) -> Any:
+def _base() -> Any:
     """The columns of a row with the marks beside them."""
     beside = and_(OrderMark.merchant_id == Order.merchant_id, OrderMark.order_id == Order.id)
     columns = (
@@ -131,13 +147,13 @@ def _base(work: Work) -> Any:
         *(Order.recipient, Order.phone, Order.region_code, Order.region_names, Order.detail, Order.buyer_note),
         *(Order.open_cases, OrderMark.flag, OrderMark.note, OrderMark.picked_at, OrderMark.printed_at),
     )
-    return select(*columns).outerjoin(OrderMark, beside).where(Order.merchant_id == work.merchant_id)
+    return select(*columns).outerjoin(OrderMark, beside).where(Order.merchant_id == MERCHANT)
 
 
 def _filtered(work: Work, query: Any, asked: Asked) -> Any:
     wanted: list[Any] = []
     if asked.tile is not None:
-        wanted.append(_of_tile(work, asked.tile))
+        wanted.append(_of_tile(asked.tile))
     if asked.state is not None:
         wanted.append(Order.state == asked.state.value)
     if asked.words:

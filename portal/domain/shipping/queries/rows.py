@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, and_, any_, literal, select
+from sqlalchemy import ARRAY, and_, any_, bindparam, literal, select
 from sqlalchemy.dialects.postgresql import UUID as PgUuid  # noqa: N811  # told apart from uuid.UUID
 
 from portal.domain.ordering.models import OrderCost, OrderLine
@@ -21,7 +21,12 @@ from portal.domain.shipping.models import AddressChange, Parcel, ParcelLine, Sto
 from portal.domain.shipping.rules.pick_ups import PickUp, pick_up_of
 from portal.domain.shipping.values import AddressState
 from portal.kernel import phones
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
+
+MANY: Any = ARRAY(PgUuid(as_uuid=True))
+IDS: Any = any_(bindparam("ids", type_=MANY))
+MERCHANT: Any = bindparam("merchant", type_=PgUuid(as_uuid=True))
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,11 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
 
 def among(column: Any, ids: Sequence[UUID]) -> Any:
     """One of many, as one array: the statement stays the same for any number, so that it is prepared once."""
-    return column == any_(literal(list(ids), ARRAY(PgUuid(as_uuid=True))))
+    return column == any_(literal(list(ids), MANY))
+
+
+def _values(work: Work, ids: Sequence[UUID]) -> dict[str, Any]:
+    return {"merchant": work.merchant_id, "ids": list(ids)}
 
 
 def _whom(one: Any) -> tuple[object, ...]:
@@ -151,20 +160,40 @@ def _is_stale(agreed_at: datetime | None, printed_at: datetime | None) -> bool:
     return agreed_at is not None and printed_at is not None and printed_at < agreed_at
 
 
-def _things(work: Work, ids: Sequence[UUID]) -> tuple[dict[UUID, list[Thing]], dict[UUID, int]]:
-    cost = and_(OrderCost.merchant_id == OrderLine.merchant_id, OrderCost.line_id == OrderLine.id)
-    query = (
-        select(
-            *(OrderLine.order_id, OrderLine.name, OrderLine.choice, OrderLine.quantity, OrderLine.shipped),
-            *(OrderLine.cancelled, OrderLine.blocked, OrderCost.supply_fen),
-        )
-        .outerjoin(OrderCost, cost)
-        .where(OrderLine.merchant_id == work.merchant_id, among(OrderLine.order_id, ids))
-        .order_by(OrderLine.order_id, OrderLine.nth)
+_LINES = fixed(
+    select(
+        *(OrderLine.order_id, OrderLine.name, OrderLine.choice, OrderLine.quantity, OrderLine.shipped),
+        *(OrderLine.cancelled, OrderLine.blocked, OrderCost.supply_fen),
     )
+    .outerjoin(OrderCost, and_(OrderCost.merchant_id == OrderLine.merchant_id, OrderCost.line_id == OrderLine.id))
+    .where(OrderLine.merchant_id == MERCHANT, OrderLine.order_id == IDS)
+    .order_by(OrderLine.order_id, OrderLine.nth)
+)
+_CHANGES = fixed(
+    select(AddressChange.order_id, AddressChange.state, AddressChange.decided_at).where(
+        AddressChange.merchant_id == MERCHANT,
+        AddressChange.order_id == IDS,
+        AddressChange.state.in_((AddressState.ASKED.value, AddressState.AGREED.value)),
+    )
+)
+_SHORT = fixed(
+    select(StockReport.order_id).where(
+        StockReport.merchant_id == MERCHANT, StockReport.order_id == IDS, StockReport.ended_at.is_(None)
+    )
+)
+_PARCELS = fixed(
+    select(ParcelLine.order_id, Parcel.carrier, Parcel.number)
+    .join(Parcel, and_(Parcel.merchant_id == ParcelLine.merchant_id, Parcel.id == ParcelLine.parcel_id))
+    .where(ParcelLine.merchant_id == MERCHANT, ParcelLine.order_id == IDS, Parcel.undone_at.is_(None))
+    .distinct()
+)
+
+
+def _things(work: Work, ids: Sequence[UUID]) -> tuple[dict[UUID, list[Thing]], dict[UUID, int]]:
     things: dict[UUID, list[Thing]] = defaultdict(list)
     supply: dict[UUID, int] = defaultdict(int)
-    for order_id, name, choice, quantity, shipped, cancelled, blocked, supply_fen in work.session.execute(query):
+    rows = work.session.execute(_LINES, _values(work, ids))
+    for order_id, name, choice, quantity, shipped, cancelled, blocked, supply_fen in rows:
         left = quantity - cancelled - blocked - shipped
         things[order_id].append(Thing(name, choice, quantity, left, blocked))
         supply[order_id] += (supply_fen or 0) * (quantity - cancelled)
@@ -173,13 +202,8 @@ def _things(work: Work, ids: Sequence[UUID]) -> tuple[dict[UUID, list[Thing]], d
 
 def _changes(work: Work, ids: Sequence[UUID]) -> dict[UUID, tuple[bool, datetime | None]]:
     """Whether a change of address waits, and when the last one was agreed."""
-    query = select(AddressChange.order_id, AddressChange.state, AddressChange.decided_at).where(
-        AddressChange.merchant_id == work.merchant_id,
-        among(AddressChange.order_id, ids),
-        AddressChange.state.in_((AddressState.ASKED.value, AddressState.AGREED.value)),
-    )
     found: dict[UUID, tuple[bool, datetime | None]] = defaultdict(lambda: (False, None))
-    for order_id, state, decided_at in work.session.execute(query):
+    for order_id, state, decided_at in work.session.execute(_CHANGES, _values(work, ids)):
         waits, agreed = found[order_id]
         if state == AddressState.ASKED:
             found[order_id] = True, agreed
@@ -189,21 +213,11 @@ def _changes(work: Work, ids: Sequence[UUID]) -> dict[UUID, tuple[bool, datetime
 
 
 def _short(work: Work, ids: Sequence[UUID]) -> set[UUID]:
-    query = select(StockReport.order_id).where(
-        StockReport.merchant_id == work.merchant_id, among(StockReport.order_id, ids), StockReport.ended_at.is_(None)
-    )
-    return set(work.session.execute(query).scalars())
+    return set(work.session.execute(_SHORT, _values(work, ids)).scalars())
 
 
 def _parcels(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
-    inside = and_(Parcel.merchant_id == ParcelLine.merchant_id, Parcel.id == ParcelLine.parcel_id)
-    query = (
-        select(ParcelLine.order_id, Parcel.carrier, Parcel.number)
-        .join(Parcel, inside)
-        .where(ParcelLine.merchant_id == work.merchant_id, among(ParcelLine.order_id, ids), Parcel.undone_at.is_(None))
-        .distinct()
-    )
     found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    for order_id, carrier, number in work.session.execute(query):
+    for order_id, carrier, number in work.session.execute(_PARCELS, _values(work, ids)):
         found[order_id].append((carrier, number))
     return found
