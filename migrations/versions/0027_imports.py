@@ -83,7 +83,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("merchant_id", "batch_id", "number", name=op.f("pk_import_rows")),
     )
-    op.create_index("ix_import_rows_key", "import_rows", ["merchant_id", "batch_id", "key"], unique=False)
+    op.create_index("ix_import_rows_key", "import_rows", ["merchant_id", "key"], unique=False)
     op.create_index(
         "ix_import_rows_trouble",
         "import_rows",

@@ -66,7 +66,9 @@ class ImportBatch(Base):
 
 
 class ImportRow(Base):
-    """One row of a file: what it said, what is wrong with it, what its act needs, and what taking it back needs."""
+    """One row of a file: what it said, what is wrong with it, what its act needs, and what taking it back needs. `key`
+    carries a mark of its batch in front (`actions.seen.own`).
+    """
 
     __tablename__ = "import_rows"
     __sight__ = OWN
@@ -76,7 +78,7 @@ class ImportRow(Base):
         ),
         CheckConstraint("verdict IN ('new', 'changed', 'same', 'wrong')", name="verdict"),
         CheckConstraint("state IN ('open', 'done', 'failed', 'undone', 'left')", name="state"),
-        Index("ix_import_rows_key", "merchant_id", "batch_id", "key"),
+        Index("ix_import_rows_key", "merchant_id", "key"),
         Index("ix_import_rows_verdict", "merchant_id", "batch_id", "verdict", "number"),
         Index(
             "ix_import_rows_trouble",

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.domain.imports.access import access_batch
 from portal.domain.imports.actions.kinds import HANDLERS
-from portal.domain.imports.actions.seen import seen
+from portal.domain.imports.actions.seen import bare, own, seen
 from portal.domain.imports.models import ImportBatch, ImportRow
 from portal.domain.imports.values import BatchState, Checked, Kind, Line, Outcome, Problem, RowState, Task, Verdict
 from portal.domain.stores.actions.bulk import insert_many
@@ -85,7 +85,7 @@ def _kept(work: Work, batch_id: UUID, row: Checked) -> dict[str, Any]:
         "batch_id": batch_id,
         "number": row.line.number,
         "first": row.line.first,
-        "key": row.key.replace("\0", "")[:100],
+        "key": own(batch_id, row.key.replace("\0", "")[:100]),
         "verdict": row.verdict.value,
         "state": RowState.OPEN.value,
         "cells": {name: _plain(text) for name, text in row.line.cells.items() if text},
@@ -180,7 +180,7 @@ def _next(work: Work, batch: ImportBatch, state: RowState, *, single: bool) -> l
         rows = [row for row in rows if row.first == rows[0].first]
     elif len(rows) == lot and rows[0].first != rows[-1].first:
         rows = [row for row in rows if row.first != rows[-1].first]  # may go on in the next lot
-    tasks = [Task(row.number, row.first, row.key, Verdict(row.verdict), row.facts, row.trace) for row in rows]
+    tasks = [Task(row.number, row.first, bare(row.key), Verdict(row.verdict), row.facts, row.trace) for row in rows]
     for row in rows:
         work.session.expunge(row)
     return tasks

@@ -107,7 +107,9 @@ def _rows(work: Work, batch_id: UUID, show: Show) -> Any:
 
 def _row(row: ImportRow) -> RowShown:
     problems = tuple(Problem.of(one) for one in row.problems)
-    return RowShown(row.number, row.key, Verdict(row.verdict), RowState(row.state), row.cells, problems)
+    return RowShown(
+        row.number, row.key.partition("/")[2], Verdict(row.verdict), RowState(row.state), row.cells, problems
+    )
 
 
 def sleeping(work: Work, before: datetime) -> Sequence[tuple[UUID, UUID, BatchState]]:
