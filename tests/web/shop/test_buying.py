@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 from portal.domain.ordering.values import OrderState
 from portal.domain.tenants.values import Kind
@@ -181,3 +182,36 @@ def test_orders_are_found(browser: Browser, world: World, goods: MadeProduct, bu
         assert "抽纸" in shop.get("shop.orders_list", q=words).one("ul.order-cards").get_text()
     assert "没有找到" in shop.get("shop.orders_list", q="%").text
     assert "这里没有订单" in shop.get("shop.orders_list", tab="unpaid").text
+
+
+def statements(shop: Browser, world: World, endpoint: str, **values: object) -> int:
+    """How many statements a page needs."""
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    try:
+        shop.get(endpoint, **values)
+    finally:
+        event.remove(world.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_pages_ask_as_much_for_many_rows_as_for_one(browser: Browser, world: World, buyer: MadePerson) -> None:
+    goods = world.product(world.merchant(Kind.SUPPLIER, "松湖优选"), stock=100)
+    shop = browser.as_(buyer)
+    world.in_cart(buyer, (goods, 1))
+    pages = ("shop.cart_show", "shop.checkout_show", "shop.orders_list")
+    made = world.order(buyer, (goods, 1))
+    world.in_cart(buyer, (goods, 1))
+    few = [statements(shop, world, page) for page in pages]
+    for number in range(3):
+        more = world.product(world.merchant(Kind.SUPPLIER), f"商品 {number}", stock=100)
+        world.orders(buyer, (more, 1))
+        world.in_cart(buyer, (more, 1), (more, 1, 1), (goods, 1, 1))
+    assert [statements(shop, world, page) for page in pages] == few
+    few.append(statements(shop, world, "shop.orders_show", order=made.id))
+    print(f"statements: {dict(zip((*pages, 'shop.orders_show'), few, strict=True))}")
+    assert max(few) <= 12
