@@ -33,7 +33,7 @@ MARKS: dict[WithdrawalState, tuple[Any, str]] = {
     S.PAID: (_l("已打款"), "ok"),
     S.RETURNED: (_l("银行退回"), "stop"),
     S.REFUSED: (_l("已驳回"), "stop"),
-    S.WITHDRAWN: (_l("已撤回"), "quiet"),
+    S.WITHDRAWN: (_l("商家已撤回"), "quiet"),
 }
 STEPS: dict[StepKind, Any] = {
     K.ASKED: _l("申请提现，金额已冻结"),
