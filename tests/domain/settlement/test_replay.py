@@ -5,7 +5,8 @@ The file has one row for each order and neither lines nor suppliers. How it is m
 - A row's gross is 买家实际支付金额 + 退款金额: that column is net of the refund (see the README of the data).
 - The supplier is one of three, chosen by CRC-32 of the row's region. His goods are products of up to sixty SKUs, one
   SKU for each gross that occurs; an order is one piece of it. Supply is 80 % of the gross, rounded down to the fen.
-- A row with money: put in the cart, ordered, paid at the sandbox provider. Refunded wholly: the supplier grants it
+- A row with money: put in the cart, ordered, paid at the sandbox provider; the next rows of all three suppliers are one
+  checkout with one payment over three orders. Refunded wholly: the supplier grants it
   before shipping, so that the order closes. Refunded in part: granted as an amount, in turns before the order completes
   and after it was settled. What is left ships, is received, completes a week later and is settled by the worker.
 - A row without money was never paid: an order for one piece of the supplier's cheapest good, cancelled by its buyer.
@@ -20,6 +21,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from uuid import UUID
 
 import pytest
@@ -85,6 +87,11 @@ def read() -> list[Row]:
     ]
 
 
+def late_of(rows: list[Row]) -> list[Row]:
+    """Every other row of which a part was refunded: after its settlement."""
+    return [row for row in rows if 0 < row.refund < row.gross][1::2]
+
+
 class Replay:
     """Three suppliers with a good for each price, and one buyer."""
 
@@ -106,34 +113,44 @@ class Replay:
         return self.world.product(merchant, draft=draft)
 
     def play(self) -> None:
-        """Everything, in the order of the file."""
-        late: list[tuple[MadeOrder, int]] = []
-        turns = 0
-        for row in self.rows:
-            order = self._ordered(row)
-            if not row.gross:
-                self._cancel(order)
-                continue
-            self.world.pay(order)
-            if row.refund == row.gross:
-                self._grant(order, CaseKind.UNSHIPPED, None)
-                continue
-            self.world.shipped(order, 1)
-            self.world.received(order)
-            if row.refund:
-                turns += 1
-                if turns % 2:
-                    self._grant(order, CaseKind.MONEY, row.refund)
-                else:
-                    late.append((order, row.refund))
+        """Everything, each supplier's rows in the order of the file."""
+        late = dict.fromkeys(id(row) for row in late_of(self.rows))
+        after: list[tuple[MadeOrder, int]] = []
+        for rows in zip_longest(*([row for row in self.rows if row.supplier == at] for at in range(SUPPLIERS))):
+            turn = [row for row in rows if row is not None]
+            for row, order in self._bought([row for row in turn if row.gross]):
+                self._go_on(row, order, refund=id(row) not in late)
+                if id(row) in late:
+                    after.append((order, row.refund))
+            for row in (row for row in turn if not row.gross):
+                self._cancel(self.world.placed(self.buyer, self._good(row))[0])
         self._settle()
-        for order, refund in late:
+        for order, refund in after:
             self._grant(order, CaseKind.MONEY, refund)
 
-    def _ordered(self, row: Row) -> MadeOrder:
+    def _go_on(self, row: Row, order: MadeOrder, *, refund: bool) -> None:
+        """Refunded wholly before shipping; else shipped and received, and then a part refunded."""
+        if row.refund == row.gross:
+            self._grant(order, CaseKind.UNSHIPPED, None)
+            return
+        self.world.shipped(order, 1)
+        self.world.received(order)
+        if refund and row.refund:
+            self._grant(order, CaseKind.MONEY, row.refund)
+
+    def _bought(self, rows: list[Row]) -> list[tuple[Row, MadeOrder]]:
+        """One checkout and one payment over an order at each of these suppliers."""
+        if not rows:
+            return []
+        orders = self.world.placed(self.buyer, *map(self._good, rows))
+        self.world.pay(orders[0])
+        of = {order.merchant_id: order for order in orders}
+        return [(row, of[self.suppliers[row.supplier].id]) for row in rows]
+
+    def _good(self, row: Row) -> tuple[MadeProduct, int, int]:
         cheapest = min(price for supplier, price in self.goods if supplier == row.supplier)
         made, nth = self.goods[row.supplier, row.gross or cheapest]
-        return self.world.placed(self.buyer, (made, 1, nth))[0]
+        return made, 1, nth
 
     def _cancel(self, order: MadeOrder) -> None:
         with self.world.work(Face.PERSON, person=self.buyer.id, kind=ActorKind.PERSON) as work:
@@ -186,7 +203,7 @@ def replay(world: World, rows: list[Row]) -> None:
     assert has[AccountKind.AVAILABLE] + has.get(AccountKind.RECEIVABLE, 0) == due
     with world.work(Face.JOB) as work:
         assert ledger.prove(work).differences == 0
-    late = {id(row) for row in [row for row in kept if row.refund][1::2]}
+    late = {id(row) for row in late_of(rows)}
     issued = issue(world)
     assert len(issued) == len({row.supplier for row in kept})
     for statement in issued:
