@@ -92,13 +92,14 @@ def grant(work: Work, order_id: UUID, wish: Wish, *, words: str, may: Permission
     """
     seen = access_order(work, order_id, may=may)
     words = clean_text(words, field="words", most=MOST_WORDS)
-    merchant_id, side = seen.merchant_id, steps.side_of(work)
+    merchant_id = seen.merchant_id
+    side = Side.PLATFORM if steps.side_of(work) is Side.PLATFORM else Side.MERCHANT  # whoever tells us his word
     with borrowed(work, HOUSE, RIGHTS):
         order, lines = access_held(work, merchant_id, order_id)
         if order.state in (OrderState.UNPAID, OrderState.CLOSED) or wish.kind is CaseKind.RETURN:
             raise errors.NotNow
         held = _open(work, order, lines, wish, side, any_reason=True)
-        event = steps.move(work, held, CaseState.REFUNDING, CaseStep.GRANTED, note=words)
+        event = steps.move(work, held, CaseState.REFUNDING, CaseStep.GRANTED, note=words, side=side)
         ordering.tell(work, order, Happening.CASE, held.case.number)
         steps.tell(work, held.case, event)
         return held.case.id
