@@ -20,6 +20,7 @@ from portal.domain.shipping.values import ParcelState
 from portal.kernel.clock import Clock
 
 S = ParcelState
+HOME: Final = "广东省"
 HUBS: Final = ("东莞虎门转运中心", "广州转运中心", "武汉转运中心", "郑州转运中心", "杭州转运中心", "成都转运中心")
 COURIERS: Final = ("刘师傅", "黄师傅", "邓师傅", "罗师傅")
 
@@ -45,7 +46,7 @@ class _Drawn:
 
     fate: Fate
     pace: float
-    hub: str
+    hub: int
     courier: str
 
 
@@ -59,7 +60,7 @@ def _draw(number: str) -> _Drawn:
     share = int.from_bytes(drawn[:2], "big") % 100
     fate = next(fate for most, fate in _SHARES if share < most)
     pace = 0.8 + drawn[2] / 640 + (1.2 if fate is Fate.LATE else 0.0)
-    return _Drawn(fate, pace, HUBS[drawn[3] % len(HUBS)], COURIERS[drawn[4] % len(COURIERS)])
+    return _Drawn(fate, pace, drawn[3], COURIERS[drawn[4] % len(COURIERS)])
 
 
 class SandboxTracker:
@@ -103,14 +104,15 @@ def _local(sent_at: datetime, hours: float) -> datetime:
 def _story(sought: Sought) -> list[Step]:
     """Everything that will ever be said of this number."""
     drawn = _draw(sought.number)
+    hub = HUBS[drawn.hub % (2 if HOME in sought.to else len(HUBS))]
     if drawn.fate is Fate.UNKNOWN:
         return []
     city = _city(sought.to)
     way: list[Step] = [
         (2.5, S.COLLECTED, "快件已揽收", "东莞市"),
-        (6, S.MOVING, "快件已发出，下一站 " + drawn.hub, "东莞市"),
-        (15, S.MOVING, "快件到达 " + drawn.hub, drawn.hub),
-        (17, S.MOVING, f"快件已发出，下一站 {city}", drawn.hub),
+        (6, S.MOVING, f"快件已发出，下一站 {hub}", "东莞市"),
+        (15, S.MOVING, f"快件到达 {hub}", hub),
+        (17, S.MOVING, f"快件已发出，下一站 {city}", hub),
         (30, S.MOVING, f"快件到达 {city}营业部", city),
     ]
     if drawn.fate is Fate.STUCK:
