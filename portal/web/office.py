@@ -139,7 +139,8 @@ class Office(Blueprint):
         if route.demo and not services().settings.is_demo:
             raise NotFound
         if route.gate is not None:
-            services().gate.hit(*route.gate(args))
+            gate = route.gate
+            weather(lambda: services().gate.hit(*gate(args)))
         answer: Answer | None = None
         try:
             answer = weather(lambda: self._work(route, dict(args)))
