@@ -112,16 +112,9 @@ def test_pairs_find_their_orders_and_the_same_recipient_shares(
     ],
 )
 def test_a_bad_paste_stays_in_its_field(
-    world: World,
-    supplier: MadeMerchant,
-    goods: MadeProduct,
-    buyer: MadePerson,
-    shipper: Browser,
-    text: str,
-    sentence: str,
+    world: World, supplier: MadeMerchant, goods: MadeProduct, shipper: Browser, text: str, sentence: str
 ) -> None:
-    order = world.order(buyer, (goods, 1))
-    seen = pasted(shipper, supplier, [order], text, status=422)
+    seen = pasted(shipper, supplier, [world.order(world.person(), (goods, 1))], text, status=422)
     assert sentence in seen.text
     assert seen.one("textarea#paste").get_text() == text
 
