@@ -4,14 +4,15 @@ changed is held on the worker's.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.domain.ordering.models import Checkout, Order, OrderLine
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
-from portal.kernel.scope import Face
+from portal.kernel.scope import Face, fixed
 from portal.kernel.work import Work
 
 
@@ -44,11 +45,18 @@ def access_held(work: Work, merchant_id: UUID, order_id: UUID) -> tuple[Order, l
     return order, list(lines)
 
 
+_CHECKOUT: Any = fixed(
+    select(Checkout)
+    .where(Checkout.person_id == bindparam("of_person"), Checkout.id == bindparam("of_checkout"))
+    .execution_options(populate_existing=True)
+)
+_HELD_CHECKOUT: Any = _CHECKOUT.with_for_update()
+
+
 def access_checkout(work: Work, person_id: UUID, checkout_id: UUID, *, lock: bool = False) -> Checkout:
     """One checkout of this person. Raises NotFound; `lock` on the worker's face only."""
-    query = select(Checkout).where(Checkout.person_id == person_id, Checkout.id == checkout_id)
-    query = query.execution_options(populate_existing=True)
-    found = work.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    asked = {"of_person": person_id, "of_checkout": checkout_id}
+    found: Checkout | None = work.session.scalars(_HELD_CHECKOUT if lock else _CHECKOUT, asked).one_or_none()
     if found is None:
         raise NotFound
     return found

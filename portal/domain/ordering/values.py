@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from portal.domain.regions.rules import plain
 from portal.kernel.words import Text, say
 
 MOST_CART_LINES: Final = 200
@@ -101,6 +102,11 @@ class Recipient:
     region_code: str
     region_names: tuple[str, ...]
     detail: str
+
+    @property
+    def place(self) -> str:
+        """省市区街道, without names that only fill a table's column."""
+        return " ".join(plain(self.region_names))
 
 
 @dataclass(frozen=True)

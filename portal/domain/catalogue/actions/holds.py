@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 
 from portal.domain.catalogue import errors
 from portal.domain.catalogue.actions.stock import BULK, lock_buckets, record, watch
@@ -22,7 +22,7 @@ from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.refusals import Conflict
-from portal.kernel.scope import Face, Scope
+from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -38,18 +38,23 @@ def reserve(work: Work, *, business_id: UUID, wanted: Sequence[Wanted], until: d
         take_turns(work, business_id)
         if _known(work, business_id, lines):
             return
-        for one in lines:
-            faults.point(work, "catalogue.reserve.line")
-            parts = draw(work, one)
-            if parts is None:
-                raise errors.SoldOut(_name(work, one))
-            for bucket, quantity, left in parts:
-                _keep(work, one, business_id, bucket, quantity, until)
-                record(
-                    work, one.merchant_id, one.sku_id, bucket, Movement.RESERVED,
-                    change=-quantity, held=quantity, left=left, business_id=business_id,
-                )  # fmt: skip
+        with work.session.no_autoflush:  # holds and movements of all lines are written together
+            for one in lines:
+                _reserve(work, one, business_id, until)
         watch(work, [(one.merchant_id, one.sku_id) for one in lines])
+
+
+def _reserve(work: Work, one: Wanted, business_id: UUID, until: datetime) -> None:
+    faults.point(work, "catalogue.reserve.line")
+    parts = draw(work, one)
+    if parts is None:
+        raise errors.SoldOut(_name(work, one))
+    for bucket, quantity, left in parts:
+        _keep(work, one, business_id, bucket, quantity, until)
+        record(
+            work, one.merchant_id, one.sku_id, bucket, Movement.RESERVED,
+            change=-quantity, held=quantity, left=left, business_id=business_id,
+        )  # fmt: skip
 
 
 def take_turns(work: Work, business_id: UUID) -> None:
@@ -67,19 +72,30 @@ def in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
     return [Wanted(merchant_id, sku_id, sums[sku_id, merchant_id]) for sku_id, merchant_id in sorted(sums)]
 
 
+_THIS: Final = (Stock.merchant_id == bindparam("of_merchant"), Stock.sku_id == bindparam("of_sku"))
+_PIECES: Any = bindparam("pieces", type_=Integer)
+_FREE: Final = fixed(
+    select(Stock.bucket)
+    .where(*_THIS, Stock.available >= _PIECES)
+    .order_by(func.random())
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_OUT: Final = fixed(
+    update(Stock)
+    .where(*_THIS, Stock.bucket == bindparam("of_bucket"), Stock.available >= _PIECES)
+    .values(available=Stock.available - _PIECES, held=Stock.held + _PIECES)
+    .returning(Stock.available)
+)
+
+
 def draw(work: Work, one: Wanted) -> list[tuple[int, int, int]] | None:
     """Take pieces out of what is available: (bucket, quantity, left) of each part, or None when there is not enough.
 
     A bucket that nobody locks and that has enough is tried first; else all buckets are locked and drawn from in turn.
     """
-    free = (
-        select(Stock.bucket)
-        .where(Stock.merchant_id == one.merchant_id, Stock.sku_id == one.sku_id, Stock.available >= one.quantity)
-        .order_by(func.random())
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    bucket = work.session.execute(free).scalar()
+    asked = {"of_merchant": one.merchant_id, "of_sku": one.sku_id, "pieces": one.quantity}
+    bucket = work.session.execute(_FREE, asked).scalar()
     if bucket is not None:
         left = _out(work, one, bucket, one.quantity)
         return None if left is None else [(bucket, one.quantity, left)]
@@ -99,10 +115,8 @@ def draw(work: Work, one: Wanted) -> list[tuple[int, int, int]] | None:
 
 def _out(work: Work, one: Wanted, bucket: int, quantity: int) -> int | None:
     """The conditional update: what is left, or None when there was not enough."""
-    act = update(Stock).where(Stock.merchant_id == one.merchant_id, Stock.sku_id == one.sku_id, Stock.bucket == bucket)
-    act = act.where(Stock.available >= quantity)
-    changed = act.values(available=Stock.available - quantity, held=Stock.held + quantity).returning(Stock.available)
-    return work.session.execute(changed, execution_options=BULK).scalar()
+    asked = {"of_merchant": one.merchant_id, "of_sku": one.sku_id, "of_bucket": bucket, "pieces": quantity}
+    return work.session.execute(_OUT, asked, execution_options=BULK).scalar()
 
 
 def _known(work: Work, business_id: UUID, lines: Sequence[Wanted]) -> bool:

@@ -241,14 +241,20 @@ def _group(merchant_id: UUID, name: str, lines: Sequence[CartLine], fee: Freight
     return CartGroup(merchant_id, name, tuple(shown), fee)
 
 
+_AVAILABLE: Any = fixed(
+    select(Stock.merchant_id, Stock.sku_id, func.sum(Stock.available))
+    .where(tuple_(Stock.merchant_id, Stock.sku_id).in_(bindparam("skus", expanding=True)))
+    .group_by(Stock.merchant_id, Stock.sku_id)
+)
+
+
 def available(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
     """How many pieces of each (merchant, SKU) can be bought now; asked on the worker's face."""
     if not skus:
         return {}
-    query = select(Stock.merchant_id, Stock.sku_id, func.sum(Stock.available))
-    query = query.where(tuple_(Stock.merchant_id, Stock.sku_id).in_(skus)).group_by(Stock.merchant_id, Stock.sku_id)
     with borrowed(work, HOUSE):
-        return {(merchant, sku): int(total) for merchant, sku, total in work.session.execute(query)}
+        rows = work.session.execute(_AVAILABLE, {"skus": list(skus)})
+        return {(merchant, sku): int(total) for merchant, sku, total in rows}
 
 
 def count(work: Work) -> int:
