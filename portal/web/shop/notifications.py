@@ -20,6 +20,7 @@ SIGNS = {
     "staff": "people",
     "coupon": "ticket",
     "payment": "coins",
+    "case": "undo",
     "welcome": "home",
 }
 
