@@ -14,6 +14,7 @@ from portal.domain.shipping.rules.recognising import NAMES
 from portal.domain.shipping.values import PARCEL_STATES, AddressState, ParcelState, Shortage
 from portal.kernel import phones
 from portal.kernel.figures import say_yuan
+from portal.kernel.paste.regions import plain
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.web.locale import lazy_gettext as _l
@@ -70,7 +71,7 @@ def parcel_mark(state: ParcelState) -> tuple[str, str]:
 
 def place(names: Sequence[str]) -> str:
     """省市区街道, a city that is its own district said once."""
-    return " ".join(dict.fromkeys(names))
+    return " ".join(plain(names))
 
 
 def packed(ids: Sequence[UUID]) -> str:

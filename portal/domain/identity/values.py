@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from portal.kernel.paste.regions import plain
+
 CODE_PAUSE = timedelta(seconds=60)
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
@@ -137,8 +139,7 @@ class AddressRow:
     @property
     def place(self) -> str:
         """The names down to the town; a city that is its own province is said once."""
-        names = [name for at, name in enumerate(self.region_names) if name not in self.region_names[:at]]
-        return " ".join(names)
+        return " ".join(plain(self.region_names))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from portal.domain.regions.rules import plain
+from portal.kernel.paste.regions import plain
 from portal.kernel.words import Text, say
 
 MOST_CART_LINES: Final = 200

@@ -27,6 +27,13 @@ class Level(StrEnum):
 
 _LEVELS: Final = {level.value: level for level in Level} | {"area": Level.DISTRICT, "street": Level.TOWN}
 _IN_TABLES_ONLY: Final = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
+
+
+def plain(names: Iterable[str]) -> list[str]:
+    """Names from the province down without repeats and without those that stand in the tables only."""
+    return [name for name in dict.fromkeys(names) if name not in _IN_TABLES_ONLY]
+
+
 _SUFFIX: Final = re.compile(
     r"(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|地区|盟|新区|街道(?:办事处)?|[^\W\d]{2,}?族自治[州县旗]|市|区|县|旗|镇|乡)$"
 )

@@ -12,6 +12,7 @@ from portal.domain.freight.rules.fees import in_short
 from portal.domain.identity import queries as identity
 from portal.domain.regions import queries as regions
 from portal.domain.regions.rules import area_of, spoken
+from portal.kernel.paste.regions import plain
 from portal.kernel.scope import Face
 from portal.kernel.words import say
 from portal.kernel.work import Work
@@ -42,8 +43,8 @@ def to_reader(work: Work, card: GoodsCard, sku: SkuOffer) -> Sending:
 def _place(work: Work) -> tuple[str | None, str]:
     book = identity.addresses(work) if work.scope.face is Face.PERSON else []
     if book:
-        names = [name for name in book[0].region_names if name not in ("市辖区", "县")]
-        return book[0].region_code, "".join(dict.fromkeys(names[1:3] or names))
+        names = plain(book[0].region_names)
+        return book[0].region_code, "".join((names[1:] if len(names) > 2 else names)[:2])
     code = request.args.get("place") or request.cookies.get("place", "")
     path = regions.paths(work, {code}).get(code, ()) if code.isascii() and code.isdigit() and len(code) <= 12 else ()
     return (code, area_of(path) or spoken(path)) if path else (None, "")

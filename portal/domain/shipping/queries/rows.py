@@ -21,6 +21,7 @@ from portal.domain.shipping.models import AddressChange, Parcel, ParcelLine, Sto
 from portal.domain.shipping.rules.pick_ups import PickUp, pick_up_of
 from portal.domain.shipping.values import AddressState
 from portal.kernel import phones
+from portal.kernel.paste.regions import plain
 from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
@@ -100,6 +101,12 @@ class Row:
         return self.is_open and not (self.blocked or self.asked or self.stale)
 
 
+def _place(names: Sequence[str]) -> str:
+    """City and district, without names that only fill a table's column: 杭州市 西湖区, 北京市 朝阳区."""
+    said = plain(names)
+    return " ".join((said[1:] if len(said) > 2 else said)[:2])
+
+
 def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
     """The rows with everything that stands beside them."""
     ids = [one.id for one in found]
@@ -123,7 +130,7 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
             paid_at=one.paid_at,
             recipient=one.recipient,
             phone_masked=phones.mask(one.phone),
-            place=" ".join(dict.fromkeys(one.region_names[1:3] or one.region_names)),
+            place=_place(one.region_names),
             whom=_whom(one),
             buyer_note=one.buyer_note,
             open_cases=one.open_cases,
