@@ -12,12 +12,10 @@ from portal.domain.catalogue.models import Product
 from portal.domain.freight.access import access_template, access_turn
 from portal.domain.freight.errors import DefaultNeeded, TemplateStale, TemplateUsed, TooManyTemplates
 from portal.domain.freight.models import FreightGoods, FreightTemplate, FreightZone
+from portal.domain.freight.queries import places
 from portal.domain.freight.queries import template as template_now
 from portal.domain.freight.rules.drafts import checked
-from portal.domain.freight.rules.places import names_by_code
 from portal.domain.freight.values import MOST_TEMPLATES, NAME_MOST, Tariff, TemplateDraft
-from portal.domain.regions.queries import every
-from portal.domain.regions.values import Level
 from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
@@ -78,6 +76,7 @@ def edit(work: Work, template_id: UUID, *, draft: TemplateDraft, version: int) -
 
 def copy(work: Work, template_id: UUID, *, name: str) -> UUID:
     """The same under another name; no goods follow it yet."""
+    work.require(Permission.FREIGHT_EDIT)
     shown = template_now(work, template_id)
     draft = TemplateDraft(**{**vars(shown.draft), "name": name[:NAME_MOST]})
     return _add(work, draft, default=False)
@@ -144,11 +143,6 @@ def assign(work: Work, product_ids: Sequence[UUID], *, template_id: UUID | None)
         work.session.execute(put.on_conflict_do_update(index_elements=key, set_={"template_id": template_id}))
     work.audit("freight.assigned", "freight_template", template_id, goods=len(ids))
     return len(ids)
-
-
-def places(work: Work) -> dict[str, str]:
-    """All provinces and cities a template may name, by code."""
-    return names_by_code(every(work, levels=(Level.PROVINCE, Level.CITY)))
 
 
 def _nobody_default(work: Work) -> None:

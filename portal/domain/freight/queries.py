@@ -14,6 +14,7 @@ from portal.domain.catalogue.rules.goods import bigrams
 from portal.domain.freight.access import access_template
 from portal.domain.freight.models import FreightGoods, FreightTemplate, FreightZone
 from portal.domain.freight.rules import fees
+from portal.domain.freight.rules.places import names_by_code
 from portal.domain.freight.values import (
     FreightLine,
     GoodShown,
@@ -25,6 +26,8 @@ from portal.domain.freight.values import (
     Unit,
     Zone,
 )
+from portal.domain.regions.queries import every
+from portal.domain.regions.values import Level
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
@@ -126,6 +129,11 @@ def goods(
         query = query.where(Product.id < after)
     rows = work.session.execute(query.order_by(Product.id.desc()).limit(PAGE + 1)).all()
     return tuple(GoodShown(*row) for row in rows[:PAGE]), len(rows) > PAGE
+
+
+def places(work: Work) -> dict[str, str]:
+    """All provinces and cities a template may name, by code."""
+    return names_by_code(every(work, levels=(Level.PROVINCE, Level.CITY)))
 
 
 def _read(work: Work, *wanted: Any) -> list[Template]:

@@ -32,7 +32,7 @@ def freight_list(work: Work) -> Page:
     return page(
         "supplier/freight/list.html",
         templates=queries.templates(work),
-        names=actions.places(work),
+        names=queries.places(work),
         explained=fees.explained,
         said=places.said,
         units=UNITS,
@@ -53,7 +53,7 @@ def freight_create(work: Work) -> Answer:
     form = FreightForm()
     if form.validate():
         with form.tries(work):
-            draft = form.draft(actions.places(work))
+            draft = form.draft(queries.places(work))
             actions.create(work, draft=draft, default=bool(form.default.data))
             return see_other("supplier.freight_list", flash=gettext("运费模板已保存。"))
     return _form(work, form, None, status=422)
@@ -63,7 +63,7 @@ def freight_create(work: Work) -> Answer:
 def freight_edit(work: Work, template: UUID) -> Page:
     """The form with a template in it."""
     shown = queries.template(work, template)
-    values = template_values(shown, actions.places(work))
+    values = template_values(shown, queries.places(work))
     return _form(work, FreightForm(formdata=None, data=values), shown)
 
 
@@ -76,7 +76,7 @@ def freight_save(work: Work, template: UUID) -> Answer:
         with form.tries(work):
             text = form.version.data or ""
             version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-            actions.edit(work, template, draft=form.draft(actions.places(work)), version=version)
+            actions.edit(work, template, draft=form.draft(queries.places(work)), version=version)
             if form.default.data:
                 actions.make_default(work, template)
             return see_other("supplier.freight_list", flash=gettext("运费模板已保存，新下的订单按新运费。"))
@@ -138,7 +138,7 @@ def _instead() -> UUID | None:
 def _show(work: Work, refused: Form, template: UUID) -> Page:
     """The template's page with what was refused."""
     shown = queries.template(work, template)
-    form = FreightForm(formdata=None, data=template_values(shown, actions.places(work)))
+    form = FreightForm(formdata=None, data=template_values(shown, queries.places(work)))
     form.form_errors = [*refused.form_errors]
     return _form(work, form, shown, status=422)
 
@@ -153,7 +153,7 @@ def _subject(work: Work) -> Template | None:
 
 
 def _form(work: Work, form: FreightForm, shown: Template | None, *, status: int = 200) -> Page:
-    names = actions.places(work)
+    names = queries.places(work)
     others = [one for one in queries.templates(work) if shown and one.id != shown.id] if shown else []
     return page(
         "supplier/freight/edit.html",

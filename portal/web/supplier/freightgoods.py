@@ -79,7 +79,7 @@ def _goods(work: Work, form: Form, *, status: int = 200) -> Page:
 @supplier.get("/freight/try", may=EDIT)
 def freight_try(work: Work) -> Page:
     """What a parcel would cost."""
-    templates, names = queries.templates(work), actions.places(work)
+    templates, names = queries.templates(work), queries.places(work)
     form = TryForm(request.args if "to" in request.args else None)
     form.template.choices = options(*((str(one.id), one.draft.name) for one in templates))
     form.template.data = request.args.get("template", "") or form.template.data
