@@ -121,4 +121,3 @@ def _doubt_the_last(cast: Cast, founded: Founded) -> None:
         return
     note = "这单我们发了两件，只结了一件的货款，请核对。"
     _doubt(cast, founded.owners[FINE], last, note, ago=timedelta(hours=7))
-
