@@ -35,9 +35,7 @@ WITHOUT_RIGHT = {
     "settlement.issue_due": _OF_THE_HOUSE,
     "settlement.lapse_due": _OF_THE_HOUSE,
     "settlement.settle": _OF_THE_HOUSE,
-    **{f"ordering.{verb}": _OF_ORDERS for verb in ("block", "unblock", "open_case", "close_case", "write_back")},
-    **{f"ordering.{verb}": _OF_ORDERS for verb in ("change_recipient", "mark_shipped", "take_back_shipping", "tell")},
-    **{f"ordering.{verb}": _OF_THE_HOUSE for verb in ("complete_due", "receive_by_itself")},
+    "ordering.tell": _OF_ORDERS,
     "shipping.remind": _OF_THE_HOUSE,
 }
 
