@@ -26,6 +26,7 @@ from portal.web.platform import (
 )
 from portal.web.platform import applications as platform_applications
 from portal.web.platform import brands as platform_brands
+from portal.web.platform import cases as platform_cases
 from portal.web.platform import goods as platform_goods
 from portal.web.platform import home as platform_home
 from portal.web.platform import ledger as platform_ledger
@@ -47,6 +48,7 @@ from portal.web.shop import (
     applications,
     cart,
     checkout,
+    claims,
     consents,
     coupons,
     invitations,
@@ -65,13 +67,24 @@ from portal.web.shop import (
     wallet,
 )
 from portal.web.shop import announcements as shop_announcements
+from portal.web.shop import cases as shop_cases
 from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
-from portal.web.supplier import adjusting, freight, freightgoods, productforms, skus, supplier
-from portal.web.supplier import dispatching, orderpage, papers
+from portal.web.supplier import (
+    adjusting,
+    dispatching,
+    freight,
+    freightgoods,
+    orderpage,
+    papers,
+    productforms,
+    skus,
+    supplier,
+)
 from portal.web.supplier import archive as supplier_archive
+from portal.web.supplier import cases as supplier_cases
 from portal.web.supplier import imports as supplier_imports
 from portal.web.supplier import orders as supplier_orders
 from portal.web.supplier import products as supplier_products
@@ -90,6 +103,7 @@ PAGES = (
     *(supplier_orders, papers, dispatching, orderpage, readdress),
     *(platform_goods, platform_prices, platform_repricing, platform_brands),
     *(platform_ledger, platform_payouts, platform_terms, shop_ledger, platform_statements, platform_margins),
+    *(shop_cases, claims, supplier_cases, platform_cases),
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )
 OFFICES: tuple[Office, ...] = (
