@@ -16,7 +16,6 @@ _OF_THE_HOUSE = "no person's act: reactions, jobs and commands call it"
 _OF_CHECKOUT = "checkout and refunds call it under their own right, on the worker's face"
 _OF_ORDERS = "called by shipping and after-sales, whose own acts ask for the right and reach the order"
 _OF_THE_LEDGER = "called by the features above, whose own acts ask for the right; writes with the ledger's face only"
-_OF_CASES = "refunds call it under their own right, before the money leaves the escrow"
 WITHOUT_RIGHT = {
     **{f"ledger.{verb}": _OF_THE_LEDGER for verb in ("close", "hold", "keep_proof", "post", "prove", "seal")},
     **{f"aftersales.{verb}": _OF_THE_HOUSE for verb in ("pass_deadline", "refund_done", "refund_stuck")},
@@ -31,10 +30,8 @@ WITHOUT_RIGHT = {
     "messages.notify": _OF_THE_HOUSE,
     "messages.send": _OF_THE_HOUSE,
     "messages.text_to_phone": _OF_THE_HOUSE,
-    "settlement.give_back": _OF_CASES,
     "settlement.issue_due": _OF_THE_HOUSE,
     "settlement.lapse_due": _OF_THE_HOUSE,
-    "settlement.settle": _OF_THE_HOUSE,
     "ordering.tell": _OF_ORDERS,
     "shipping.remind": _OF_THE_HOUSE,
 }
