@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -116,14 +117,16 @@ class Filler:
             "bigint": [1, 0, 10_000],
             "smallint": [1, 0, 60, 7],
             "double precision": [23.5, 0.0],
+            "numeric": [Decimal("2.5"), Decimal(0)],
             "boolean": [True, False],
             "jsonb": [Jsonb({}), Jsonb([])],
             "bytea": [bytes(range(10)), new_id().bytes * 2],
             "timestamp with time zone": [self.now, self.now + timedelta(days=30)],
             "date": [self.now.date()],
             "tstzmultirange": ["{}"],
+            "text[]": [[text], []],
         }
-        return known.get(kind, [None])
+        return known.get(kind.partition("(")[0], [None])
 
     def _try(self, table: Table, fixed: Row, choices: dict[str, list[Any]]) -> Row:
         """First the likeliest values; after a refused check other values of the columns it names, until it passes.
