@@ -147,3 +147,10 @@ class NoTracking(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("请填写快递单号：6 到 32 位字母或数字。"), field="tracking")
+
+
+class NotCovered(Refusal):
+    """A merchant would give away after settlement what he does not have any more."""
+
+    def __init__(self) -> None:
+        super().__init__(say("可提现余额不够退这笔款。订单已经结算，退款要从您的余额里出。"), field="amount")

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.aftersales import errors
 from portal.domain.aftersales.access import Held
-from portal.domain.aftersales.values import CaseKind
+from portal.domain.aftersales.values import CaseKind, Side
 from portal.domain.catalogue import actions as catalogue
 from portal.domain.catalogue.values import Wanted
 from portal.domain.ordering import actions as ordering
@@ -25,12 +26,18 @@ from portal.kernel.work import Work
 
 
 def pay_back(work: Work, held: Held) -> None:
-    """Give back what the case's lines say; its pieces are not blocked any more."""
+    """Give back what the case's lines say; its pieces are not blocked any more.
+
+    Refuses a merchant who gives away of his own accord more than he has: that would be the platform's money.
+    """
     case = held.case
     faults.point(work, "aftersales.pay.checked")
     unshipped, came_back = case.kind == CaseKind.UNSHIPPED, case.kind == CaseKind.RETURN
     for item in held.items:
-        settlement.give_back(work, case.merchant_id, case.order_id, item.line_id, item.goods_fen, item.freight_fen)
+        of = (case.merchant_id, case.order_id, item.line_id)
+        given = settlement.give_back(work, *of, item.goods_fen, item.freight_fen)
+        if given.shortfall_fen and case.origin == Side.MERCHANT:
+            raise errors.NotCovered
         ordering.write_back(
             work,
             case.merchant_id,
