@@ -85,6 +85,13 @@ class Room:
     def _left(self) -> int:
         return self.line.freight_fen - self.taken.cancel_freight_fen - self.taken.freight_fen
 
+    def can_come_back(self, pieces: int) -> bool:
+        """Whether so many pieces may be said not to have left after all: no case took anything for them as sent."""
+        line, taken = self.line, self.taken
+        left = line.shipped - pieces
+        freight = line.freight_fen - self._share(line.quantity - left)
+        return taken.return_pieces <= left and taken.goods_fen <= line.unit_fen * left and taken.freight_fen <= freight
+
     def _share(self, pieces: int) -> int:
         return self.line.freight_fen * pieces // self.line.quantity
 

@@ -9,6 +9,9 @@ from portal.domain.aftersales.values import CaseKind, Reason
 from portal.domain.ledger import actions as ledger
 from portal.domain.ledger.access import access_balance
 from portal.domain.ledger.values import AccountKind, AccountRef, Business
+from portal.domain.ordering.values import OrderState
+from portal.domain.shipping import actions as shipping
+from portal.domain.shipping.errors import TooLateToUndo
 from portal.jobs.settlement import settle_orders
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
@@ -57,3 +60,31 @@ def test_a_merchant_gives_away_only_what_he_has(world: World, order: MadeOrder) 
     with world.work(Face.PLATFORM, kind=ActorKind.PLATFORM) as work:
         actions.grant(work, order.id, wish, words="平台决定。", may=Permission.ORDER_OVERSEE)
     assert balance(world, AccountKind.RECEIVABLE, order.merchant_id) < 0, "the platform may, and he owes it"
+
+
+@pytest.mark.parametrize("kind", [K.MONEY, K.RETURN])
+def test_a_parcel_with_a_case_about_it_is_not_undone(world: World, order: MadeOrder, kind: CaseKind) -> None:
+    """Else the pieces are cancelled and paid back once more, and the case about them never ends."""
+    parcel = world.parcel(order)
+    case = world.case(order, kind, 3 if kind is K.RETURN else 1, reason=R.QUALITY)
+    with pytest.raises(TooLateToUndo), world.answering(order.merchant_id) as work:
+        shipping.undo(work, parcel)
+    assert world.order_now(order).state is OrderState.SHIPPED
+    with world.buying(order.person) as work:
+        actions.withdraw(work, case)
+    with world.answering(order.merchant_id) as work:
+        shipping.undo(work, parcel)
+    assert world.order_now(order).state is OrderState.PAID
+
+
+def test_what_was_given_for_a_piece_that_left_does_not_come_back_with_it(world: World, order: MadeOrder) -> None:
+    first = world.parcel(order, pieces=order.pieces(1))
+    second = world.parcel(order, pieces=order.pieces(2))
+    wish = actions.Wish(K.MONEY, R.GOODWILL, {order.lines[0]: 1}, 4590)
+    with world.answering(order.merchant_id) as work:
+        actions.grant(work, order.id, wish, words="补偿。", may=Permission.CASE_ANSWER)
+        shipping.undo(work, second)
+    with pytest.raises(TooLateToUndo), world.answering(order.merchant_id) as work:
+        shipping.undo(work, first)
+    world.case(order, K.UNSHIPPED, 2)
+    assert stand(world, order).refunded_fen == 3 * 4590

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.aftersales.queries.rooms import rooms_of
 from portal.domain.ordering import actions as ordering
+from portal.domain.ordering.access import access_held as hold_order
 from portal.domain.ordering.models import Order
 from portal.domain.shipping import errors
 from portal.domain.shipping.access import access_held, access_orders, access_parcel, access_turn
@@ -31,7 +33,7 @@ ENDED = (ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.UNDONE)
 def undo(work: Work, parcel_id: UUID) -> tuple[UUID, ...]:
     """Take a shipment back: its pieces are to ship again, its number is free. Returns the orders in it.
 
-    Refuses what the carrier has collected and what left more than half an hour ago.
+    Refuses what the carrier has collected, what left more than half an hour ago, and what is asked back as sent.
     """
     row = access_parcel(work, parcel_id, may=Permission.ORDER_SHIP)
     with borrowed(work, HOUSE):
@@ -43,6 +45,7 @@ def undo(work: Work, parcel_id: UUID) -> tuple[UUID, ...]:
         parcel.undone_by, parcel.ask_at = work.actor.person_id, None
         work.session.flush()
         for order_id, counts in pieces.items():
+            _check_cases(work, orders[order_id], counts)
             ordering.take_back_shipping(work, row.merchant_id, order_id, counts)
         work.publish(ParcelUndone(row.merchant_id, row.id, row.person_id, _numbers(orders)))
     work.audit("parcel.undone", "parcel", parcel_id, orders=len(orders))
@@ -57,6 +60,14 @@ def _check_undo(work: Work, parcel: Parcel) -> None:
         raise errors.TooLateToUndo(say("快递已经揽收，不能撤销发货了。需要的话请联系快递拦截。"))
     if work.now() - parcel.shipped_at > UNDO_TIME:
         raise errors.TooLateToUndo(say("发货超过半小时，不能撤销了。单号填错可以更正单号。"))
+
+
+def _check_cases(work: Work, order: Order, pieces: dict[UUID, int]) -> None:
+    """A case about goods that were sent would hang in the air, and one amount be asked back twice."""
+    _held, lines = hold_order(work, order.merchant_id, order.id)
+    rooms = rooms_of(work, order, lines)
+    if not all(rooms[line_id].can_come_back(count) for line_id, count in pieces.items()):
+        raise errors.TooLateToUndo(say("买家已经就发出的商品申请售后，不能撤销发货了。请先处理售后单。"))
 
 
 def correct(work: Work, parcel_id: UUID, *, number: str, carrier: str = "") -> None:
