@@ -182,6 +182,25 @@ def test_dispute_answer_and_confirmation(world: World, supplier: MadeMerchant) -
     assert figures(world, supplier.id, shown(world, later[-1]).period)[0].sums[Section.OTHER] == 600
 
 
+def test_what_is_made_good_in_many_answers_is_bounded_as_one(world: World, supplier: MadeMerchant) -> None:
+    settle(world, sell(world, world.person(), supplier, [LineOf()]))
+    (statement,) = issue(world)
+
+    def round_of(given_fen: int) -> None:
+        with world.work(Face.OFFICE, merchant=supplier.id, kind=ActorKind.STAFF) as work:
+            actions.dispute(work, statement, note="还是少。")
+        with world.work(Face.PLATFORM, kind=ActorKind.PLATFORM) as work:
+            actions.answer(work, statement, note="补给您。", given_fen=given_fen)
+
+    had = balance(world, K.AVAILABLE, supplier.id)
+    round_of(3000)
+    with pytest.raises(errors.TooMuchGiven):
+        round_of(201)
+    with world.work(Face.PLATFORM, kind=ActorKind.PLATFORM) as work:
+        actions.answer(work, statement, note="补给您。", given_fen=200)
+    assert balance(world, K.AVAILABLE, supplier.id) == had + 3200
+
+
 def test_refusals(world: World, supplier: MadeMerchant) -> None:
     settle(world, sell(world, world.person(), supplier, [LineOf()]))
     (statement,) = issue(world)

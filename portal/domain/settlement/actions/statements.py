@@ -114,25 +114,33 @@ def dispute(work: Work, statement_id: UUID, *, note: str, refs: Sequence[UUID] =
 def answer(work: Work, statement_id: UUID, *, note: str, given_fen: int = 0) -> None:
     """The platform answers a dispute, and may make good with a transfer of today out of its margin.
 
-    The merchant is to speak again within the time he had first. Refuses more than the statement is about.
+    The merchant is to speak again within the time he had first. Refuses more, in all answers, than the statement is
+    about.
     """
     row = access_statement(work, statement_id, may=ANSWER)
-    reason = _note(note)
+    reason, most_fen = _note(note), 0
     if given_fen:
         work.require(Permission.MONEY_EDIT)
         sums = queries.figures(work, row.merchant_id, queries.period_of(row)).sums
-        if not 0 < given_fen <= sums.get(Section.SETTLED, 0) - sums.get(Section.REFUNDED, 0):
-            raise errors.TooMuchGiven
+        most_fen = sums.get(Section.SETTLED, 0) - sums.get(Section.REFUNDED, 0)
     days = reference.value_of(work, STATEMENT_DAYS)
     work.audit("statement.answered", "statement", statement_id, about=row.merchant_id, given_fen=given_fen)
     with borrowed(work, Scope(Face.JOB), frozenset({ANSWER})):
         row = access_statement(work, statement_id, may=ANSWER, lock=True)
+        if given_fen and not 0 < given_fen <= most_fen - _given(work, row):
+            raise errors.TooMuchGiven
         _move(work, row, StatementState.ANSWERED)
         row.confirm_by = _deadline(work.now(), days)
         word_id = _say(work, row, Spoken.ANSWERED, note=reason, given_fen=given_fen)
         if given_fen:
             _make_good(work, row, word_id, given_fen)
         work.publish(StatementAnswered(row.merchant_id, row.id, queries.period_of(row)))
+
+
+def _given(work: Work, row: Statement) -> int:
+    """What was made good before; the statement is held."""
+    mine = (StatementWord.merchant_id == row.merchant_id, StatementWord.statement_id == row.id)
+    return int(work.session.scalar(select(func.coalesce(func.sum(StatementWord.given_fen), 0)).where(*mine)) or 0)
 
 
 def _make_good(work: Work, row: Statement, word_id: UUID, given_fen: int) -> None:
