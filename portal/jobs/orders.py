@@ -15,6 +15,7 @@ from portal.kernel.work import Work
 from portal.services import Services
 
 log = logging.getLogger("portal.jobs")
+MOST_LOTS = 50
 Due = Callable[[Work], list[tuple[UUID, UUID]]]
 Act = Callable[[Work, UUID, UUID], bool]
 
@@ -30,13 +31,18 @@ def complete(services: Services) -> int:
 
 
 def _each(services: Services, due: Due, act: Act) -> int:
-    with at_work(services) as work:
-        found = due(work)
-    done = 0
-    for merchant_id, order_id in found:
-        try:
-            with at_work(services) as work:
-                done += act(work, merchant_id, order_id)
-        except Exception:  # one that breaks must not keep the others waiting; it is due again at the next look
-            log.exception("orders: %s is left for later", order_id)
+    """Lot by lot until nothing new is due; more than a worker does in one run is due again at the next look."""
+    done, seen = 0, set[tuple[UUID, UUID]]()
+    for _ in range(MOST_LOTS):
+        with at_work(services) as work:
+            found = [one for one in due(work) if one not in seen]
+        if not found:
+            break
+        seen.update(found)
+        for merchant_id, order_id in found:
+            try:
+                with at_work(services) as work:
+                    done += act(work, merchant_id, order_id)
+            except Exception:  # one that breaks must not keep the others waiting
+                log.exception("orders: %s is left for later", order_id)
     return done

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import pytest
 from sqlalchemy import select
 
 from portal.domain.identity.models import Notification
 from portal.domain.messages.values import unpacked
+from portal.domain.ordering import actions
+from portal.domain.ordering.queries import orders as order_queries
 from portal.domain.ordering.values import OrderState
 from portal.domain.tenants.values import Kind
 from portal.jobs import orders, payments
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
+from portal.kernel.work import Work
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
 
@@ -50,3 +56,23 @@ def test_what_is_not_paid_in_time_is_told_and_goes_back(world: World) -> None:
     assert world.order_now(made).state is OrderState.CLOSED
     assert [kind for kind, _text in letters(world, buyer)] == ["order.closed"]
     assert world.product_now(goods).skus[0].available == 2
+
+
+def test_a_long_row_is_done_in_one_run_and_one_that_breaks_keeps_nobody_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merchant, buyer = world.merchant(Kind.SUPPLIER, "莞邑日用"), world.person()
+    goods = world.product(merchant, stock=10)
+    made = [world.order(buyer, (goods, 1), shipped=True) for _ in range(4)]
+    world.clock.advance(days=10, hours=1)
+    monkeypatch.setattr(order_queries, "SWEEP", 2)
+    real = actions.receive_by_itself
+
+    def breaks(work: Work, merchant_id: UUID, order_id: UUID) -> bool:
+        if order_id == made[0].id:
+            raise RuntimeError("broken")
+        return real(work, merchant_id, order_id)
+
+    monkeypatch.setattr(actions, "receive_by_itself", breaks)
+    assert orders.receive(world.services) == 3
+    assert [world.order_now(one).state for one in made] == [OrderState.SHIPPED, *[OrderState.RECEIVED] * 3]
