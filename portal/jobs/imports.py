@@ -175,7 +175,7 @@ def wake(services: Services) -> int:
 
 
 def forget(services: Services) -> int:
-    """Files and rows of imports that ended a month ago."""
+    """Files and rows of imports that nobody touched for a month."""
     for done in range(MOST_FORGOTTEN):
         with _in_house(services) as work:
             names = actions.forget(work)

@@ -13,6 +13,13 @@ class BatchMoved(Conflict):
         super().__init__(say("这次导入现在是“%(state)s”，不能这样操作。请刷新页面看看。", state=state))
 
 
+class Forgotten(Conflict):
+    """Its rows are not kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这次导入已经过了一个月，内容已清理，不能再继续或撤销。请重新上传。"))
+
+
 class NotLast(Conflict):
     """Only the last one can be taken back."""
 

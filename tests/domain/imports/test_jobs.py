@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from portal.domain.imports import actions
+from portal.domain.imports import actions, errors
 from portal.domain.imports.actions import kinds
 from portal.domain.imports.values import BatchState, Kind
 from portal.domain.tenants.models import Membership
@@ -147,3 +147,20 @@ def test_files_and_rows_are_forgotten_after_a_month(world, merchant, owner):
     assert world.import_rows(merchant, batch.id) == ()
     with pytest.raises(NotFound):
         world.services.lists.open(batch.stored)
+
+
+def test_what_is_forgotten_is_neither_gone_on_with_nor_taken_back(world, merchant, owner):
+    """Else it would be called undone, or done, and nothing would have happened."""
+    done = world.imported(merchant, owner, Kind.PRODUCTS, csv_bytes(ROWS))
+    waiting = world.bring(merchant, owner, Kind.PRODUCTS, csv_bytes(ROWS))
+    world.check(merchant, waiting)
+    world.clock.advance(days=31)
+    assert jobs.forget(world.services) == 2
+    for act, batch_id, refusal in (
+        (actions.take_back, done.id, errors.Forgotten),
+        (actions.go, waiting, errors.BatchMoved),
+    ):
+        with pytest.raises(refusal), world.work(Face.OFFICE, merchant=merchant.id, person=owner.id) as work:
+            act(work, batch_id)
+    states = [world.batch(merchant, one).state for one in (done.id, waiting)]
+    assert states == [BatchState.APPLIED, BatchState.DISCARDED]

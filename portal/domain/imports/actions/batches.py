@@ -59,8 +59,10 @@ def bring(work: Work, *, kind: Kind, file_name: str, stored: str) -> UUID:
 
 
 def go(work: Work, batch_id: UUID) -> None:
-    """Apply every row that is right. Refuses when it was not just checked, or when nothing would change."""
-    row = _at(work, batch_id, BatchState.READY, BatchState.STOPPED)
+    """Apply every row that is right. Refuses when it was not just checked, when nothing would change, and when its rows
+    are not kept any more.
+    """
+    row = _kept(work, batch_id, BatchState.READY, BatchState.STOPPED)
     if row.state == BatchState.READY and not row.new + row.changed:
         raise Refusal(say("没有要导入的行。"))
     _begin(work, row, BatchState.APPLYING, fresh=row.state == BatchState.READY)
@@ -82,8 +84,10 @@ def discard(work: Work, batch_id: UUID) -> None:
 
 
 def take_back(work: Work, batch_id: UUID) -> None:
-    """Restore what was before where nobody has changed it since. Refuses all but the last import of its kind."""
-    row = _at(work, batch_id, *ENDED)
+    """Restore what was before where nobody has changed it since. Refuses all but the last import of its kind, and one
+    whose rows are not kept any more.
+    """
+    row = _kept(work, batch_id, *ENDED)
     later = select(ImportBatch.id).where(ImportBatch.merchant_id == row.merchant_id, ImportBatch.kind == row.kind)
     later = later.where(ImportBatch.begun_at > row.begun_at, ImportBatch.done > 0)
     if work.session.execute(later.where(ImportBatch.state != BatchState.UNDONE).limit(1)).scalar() is not None:
@@ -98,6 +102,13 @@ def _at(work: Work, batch_id: UUID, *states: BatchState) -> ImportBatch:
     row = access_batch(work, batch_id, lock=True)
     if row.state not in {state.value for state in states}:
         raise errors.BatchMoved(STATES[BatchState(row.state)])
+    return row
+
+
+def _kept(work: Work, batch_id: UUID, *states: BatchState) -> ImportBatch:
+    row = _at(work, batch_id, *states)
+    if not row.stored:
+        raise errors.Forgotten
     return row
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from portal.domain.imports.actions.batches import JOBS
 from portal.domain.imports.models import ImportBatch, ImportRow
 from portal.domain.imports.queries import sleeping
-from portal.domain.imports.values import AT_WORK
+from portal.domain.imports.values import AT_WORK, BatchState
 from portal.kernel.work import Work
 
 ASLEEP = timedelta(minutes=3)
@@ -29,7 +29,9 @@ def wake(work: Work) -> int:
 
 
 def forget(work: Work) -> list[str]:
-    """Drop the rows of one import that ended a month ago, and its file; the names of files to delete, at most one."""
+    """Drop the rows of one import that nobody touched for a month, and its file; the names of files to delete, at most
+    one. What was checked and never begun is given up with them.
+    """
     old = select(ImportBatch.merchant_id, ImportBatch.id, ImportBatch.stored).where(
         ImportBatch.touched_at < work.now() - KEPT,
         ImportBatch.stored != "",
@@ -46,5 +48,8 @@ def forget(work: Work) -> list[str]:
 def _drop(work: Work, merchant_id: UUID, batch_id: UUID) -> None:
     rows = delete(ImportRow).where(ImportRow.merchant_id == merchant_id, ImportRow.batch_id == batch_id)
     work.session.execute(rows, execution_options=BULK)
-    batch = update(ImportBatch).where(ImportBatch.merchant_id == merchant_id, ImportBatch.id == batch_id)
-    work.session.execute(batch.values(stored=""), execution_options=BULK)
+    mine = (ImportBatch.merchant_id == merchant_id, ImportBatch.id == batch_id)
+    work.session.execute(update(ImportBatch).where(*mine).values(stored=""), execution_options=BULK)
+    waited = update(ImportBatch).where(*mine, ImportBatch.state == BatchState.READY.value)
+    given_up = waited.values(state=BatchState.DISCARDED.value, ended_at=work.now())
+    work.session.execute(given_up, execution_options=BULK)
