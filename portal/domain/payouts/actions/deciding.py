@@ -85,10 +85,12 @@ def _approved(work: Work, row: WithdrawalRow) -> WithdrawalState:
 
 
 def approve_many(work: Work, withdrawal_ids: Sequence[UUID]) -> Outcome:
-    """Approve each that can be; what cannot is left as it is, with the first reason."""
+    """Approve each that can be; what cannot is left as it is, with the first reason. The oldest is held first, so that
+    two who approve the same ones wait for each other and not in a circle.
+    """
     work.require(DECIDE)
     states, left, why = [], 0, None
-    for withdrawal_id in dict.fromkeys(withdrawal_ids):
+    for withdrawal_id in sorted(set(withdrawal_ids)):
         try:
             states.append(approve(work, withdrawal_id))
         except Refusal as refusal:  # nothing was written before it was refused
