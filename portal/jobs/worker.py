@@ -1,6 +1,7 @@
 """The worker: takes queued acts and keeps the timetable until it is stopped. Its heartbeat is the queue's own.
 
-A job whose worker died is taken up again after a minute; what a job does is safe to do twice.
+A job whose worker died is taken up again after a minute, a line of the timetable with its next run; what a job does is
+safe to do twice.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 from collections.abc import Callable
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 
 from portal.jobs.tasks import TASKS
 from portal.jobs.timetable import TIMETABLE, Entry
@@ -31,12 +32,16 @@ def run(services: Services, *, concurrency: int = 4) -> None:
 
 
 def equip(queue: App, services: Services) -> App:
-    """Teach the queue every task and the timetable of this installation."""
+    """Teach the queue every task and the timetable of this installation.
+
+    A line of the timetable waits for its own last run: one that hangs on a silent bank keeps one place, not all.
+    """
     for task in TASKS:
         act = functools.partial(task.act, services)
         queue.task(name=task.name, queue=QUEUE, retry=task.retry)(act)
     for entry in TIMETABLE:
-        periodic = queue.task(name=entry.name, queue=QUEUE, queueing_lock=entry.name)(_kept(entry, services))
+        kept = _kept(entry, services)
+        periodic = queue.task(name=entry.name, queue=QUEUE, queueing_lock=entry.name, lock=entry.name)(kept)
         queue.periodic(cron=entry.cron)(periodic)
     _look_after(queue)
     return queue
@@ -57,6 +62,10 @@ def _look_after(queue: App) -> None:
     async def rescue(timestamp: int) -> None:  # noqa: ARG001
         stalled: list[Job] = list(await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in stalled:
+            if job.queueing_lock:  # of the timetable: the next run, which waits for this one's lock, catches up
+                await queue.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+                log.warning("given up: %s %s", job.task_name, job.id)
+                continue
             await queue.job_manager.retry_job(job)
             log.warning("taken up again: %s %s", job.task_name, job.id)
 

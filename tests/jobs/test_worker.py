@@ -143,6 +143,28 @@ def test_the_timetable_keeps_what_is_in_use(world: World) -> None:
     assert sum(entry.act(world.services) for entry in TIMETABLE) == 0
 
 
+def test_a_line_of_the_timetable_waits_for_its_last_run_and_outlives_a_dead_worker(world: World, queue: App) -> None:
+    """Four runs that hang on a silent bank would take every place, and nobody would get a code."""
+    jobs, name = "jobs.procrastinate_jobs", "payouts.ask"
+
+    def standing() -> list[str]:
+        with world.engine.connect() as connection:
+            asked = text(f"SELECT status::text FROM {jobs} WHERE task_name = :name ORDER BY id")
+            return list(connection.execute(asked, {"name": name}).scalars())
+
+    with queue.open():
+        queue.tasks[name].defer(timestamp=0)
+        with world.engine.begin() as connection:
+            connection.execute(text(f"UPDATE {jobs} SET status = 'doing' WHERE task_name = :name"), {"name": name})
+        queue.tasks[name].defer(timestamp=60)
+    drain(queue)
+    assert standing() == ["doing", "todo"]
+    with queue.open():
+        queue.tasks["jobs.rescue"].defer(timestamp=0)
+    drain(queue)
+    assert standing() == ["failed", "succeeded"]
+
+
 def test_every_line_of_the_timetable_can_be_read() -> None:
     assert all(croniter.is_valid(entry.cron) for entry in TIMETABLE)
     assert len({entry.name for entry in TIMETABLE}) == len(TIMETABLE)
