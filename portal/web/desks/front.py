@@ -7,20 +7,27 @@ from typing import Any
 
 from flask import g
 
+from portal.domain.catalogue.queries import desk as goods
+from portal.domain.catalogue.values import ProductState
 from portal.domain.onboarding.queries import profiles
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Audience
 from portal.domain.regions import queries as regions
+from portal.domain.shipping import queries as shipping
+from portal.domain.shipping.queries import Tile
 from portal.domain.tenants.queries import staff
 from portal.domain.tenants.values import KINDS_WITH_STORES, OfficeFigures
 from portal.domain.vouchers import queries as vouchers
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
-from portal.web import ways
+from portal.web import dispatch, ways
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Page, page
+
+MANY = 1000
+"""A tile counts no further than this."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +69,29 @@ def _tiles(work: Work, office: str, figures: OfficeFigures) -> list[dict[str, An
             on = sum(count for state, count in vouchers.coupon_counts(work).items() if state == "published")
             url = to("coupons_list", Permission.COUPON_VIEW)
             tiles.append({"label": gettext("在发的优惠券"), "number": on, "url": url})
+    if g.hat.kind == "supplier":
+        tiles[:0] = _supply_tiles(work, to)
     if figures.invitations:
         url = to("staff_list", Permission.STAFF_VIEW)
         tiles.append({"label": gettext("等待回复的邀请"), "number": figures.invitations, "url": url})
+    return tiles
+
+
+def _supply_tiles(work: Work, to: Any) -> list[dict[str, Any]]:
+    """What a supplier's day begins with: the figures of the board, each its filter, and the goods on sale."""
+    tiles: list[dict[str, Any]] = []
+    if work.may(Permission.ORDER_VIEW):
+        board, every = (to(name, Permission.ORDER_VIEW) for name in ("orders_board", "orders_list"))
+        for tile, number in shipping.tiles(work).items():
+            url = board if tile is Tile.TO_SHIP else f"{every}?tile={tile.value}"
+            label, note = dispatch.TILES[tile]
+            hot = bool(number) and tile in (Tile.OVERDUE, Tile.NO_STOCK, Tile.CASES)
+            said = number if number < MANY else f"{MANY}+"
+            tiles.append({"label": label, "number": said, "note": note, "url": url, "hot": hot})
+    if work.may(Permission.PRODUCT_VIEW):
+        url = to("products_list", Permission.PRODUCT_VIEW)
+        on = goods.counts(work).get(ProductState.ON_SALE, 0)
+        tiles.append({"label": gettext("在售商品"), "number": on, "url": url})
     return tiles
 
 
