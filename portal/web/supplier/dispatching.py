@@ -87,7 +87,8 @@ def _pasted(work: Work, paste: str) -> tuple[list[Wanted], tuple[Text, ...]]:
     numbers = {row.number: row.id for row in rows}
     further = queries.known_numbers(work, [cell for cell in cells_of(paste) if cell not in numbers])
     known = {**further, **numbers}
-    read = read_column(paste, list(numbers), aliases(known))
+    held = {row.number for row in rows if row.blocked}
+    read = read_column(paste, list(numbers), aliases(known), held)
     if len(read) > MOST_AT_ONCE:
         raise Refusal(say("一次发 1 到 %(most)s 单。", most=MOST_AT_ONCE), field="paste")
     found = [_wanted(one, known) for one in read if one.order is not None]

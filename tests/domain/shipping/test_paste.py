@@ -30,6 +30,14 @@ def test_a_blank_cell_leaves_its_row_out() -> None:
     assert pairs(text) == list(zip(ROWS, SF, strict=False)), "as many as rows: the blanks mean nothing"
 
 
+def test_bare_numbers_pass_over_rows_that_must_not_leave() -> None:
+    held = {ROWS[0], ROWS[3]}
+    found = read_column("\n".join(SF[:3]), ROWS, KNOWN, held)
+    assert [(one.order, one.number) for one in found] == list(zip([ROWS[1], ROWS[2], ROWS[4]], SF, strict=False))
+    every = read_column("\n".join(SF[:5]), ROWS, KNOWN, held)
+    assert [one.order for one in every] == ROWS, "a number for every row: nothing is passed over"
+
+
 @pytest.mark.parametrize("between", ["\t", ",", "，", "  ", " ", ";"])
 def test_pairs_in_any_order(between: str) -> None:
     text = f"{ROWS[3]}{between}{SF[0]}\n{SF[1]}{between}{ROWS[0]}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,9 +74,10 @@ def check_number(text: str, *, field: str = "number") -> str:
     return number
 
 
-def read_column(text: str, rows: Sequence[str], known: Mapping[str, str]) -> list[Read]:
+def read_column(text: str, rows: Sequence[str], known: Mapping[str, str], held: Collection[str] = ()) -> list[Read]:
     """What a pasted text says. `rows` are the order numbers as they stand on the page, `known` maps every number of
-    an order that may be meant to itself. Refuses nothing at all and more numbers than rows.
+    an order that may be meant to itself; bare numbers pass over `held` rows, which must not leave, unless there is
+    a number for every row. Refuses nothing at all and more numbers than rows.
     """
     lines = _lines(text)
     if any(len(cells) > 1 for cells in lines):
@@ -92,7 +93,9 @@ def read_column(text: str, rows: Sequence[str], known: Mapping[str, str]) -> lis
             say("贴了 %(given)s 个单号，这里只有 %(rows)s 行订单。请核对后再贴。", given=len(numbers), rows=len(rows)),
             field="paste",
         )
-    return [_read(order, number, None) for order, number in zip(rows, numbers, strict=False) if number]
+    free = [one for one in rows if one not in held]
+    under = free if len(numbers) <= len(free) else rows
+    return [_read(order, number, None) for order, number in zip(under, numbers, strict=False) if number]
 
 
 def cells_of(text: str) -> set[str]:
