@@ -206,5 +206,5 @@ def send(
     name = next(name for name, merchant_id in founded.merchants.items() if merchant_id == order.merchant_id)
     ago = cast.now - order.placed_at - after
     with cast.staff(founded.owners[name], order.merchant_id, Role.OWNER, ago=ago) as work:
-        carrier = "jt" if number.startswith("JT") else "yto"
+        carrier = {"JT": "jt", "SF": "sf"}.get(number[:2], "yto")
         shipping.ship(work, [order.id], number=number, carrier=carrier, pieces=pieces)
