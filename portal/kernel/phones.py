@@ -68,6 +68,8 @@ def show(digits: str) -> str:
     """138 0013 8000, 0769 2281 0000, 400 820 8820; what is not understood is shown as it is."""
     if _MOBILE.fullmatch(digits):
         return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+    if "*" in digits:  # masked: what is left of it is no number
+        return digits
     try:
         number = phonenumbers.parse(digits, "CN")
     except phonenumbers.NumberParseException:

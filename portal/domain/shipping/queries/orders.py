@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,8 +16,11 @@ from portal.domain.shipping.access import access_change, access_parcel, access_r
 from portal.domain.shipping.models import AddressChange, ParcelLine, StockReport
 from portal.domain.shipping.queries.parcels import parcels_of
 from portal.domain.shipping.values import AddressShown, AddressState, Answer, ParcelShown, Shortage, ShortageShown
+from portal.kernel import phones
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+
+REACHABLE: Final = (*OPEN_STATES, OrderState.SHIPPED, OrderState.RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,11 @@ class OrderPage:
 
 
 def order_page(work: Work, order_id: UUID) -> OrderPage:
-    """One order with everything. Raises NotFound when it is another's."""
+    """One order with everything. Raises NotFound when it is another's. The phone is whole for who ships, while he may
+    need it.
+    """
     order = access_order(work, order_id, may=Permission.ORDER_VIEW)
+    whole = calls_for(order) and work.may(Permission.ORDER_SHIP)
     mark = work.session.scalars(select(OrderMark).where(*_of(OrderMark, order))).one_or_none()
     events = select(OrderEvent.at, OrderEvent.kind, OrderEvent.note, OrderEvent.by_kind).where(*_of(OrderEvent, order))
     rows = work.session.execute(events.order_by(OrderEvent.id)).all()
@@ -120,7 +126,7 @@ def order_page(work: Work, order_id: UUID) -> OrderPage:
         number=order.number,
         state=OrderState(order.state),
         person_id=order.person_id,
-        recipient=recipient_of(order),
+        recipient=recipient_of(order, whole=whole),
         buyer_note=order.buyer_note,
         open_cases=order.open_cases,
         freight_fen=order.freight_fen,
@@ -132,15 +138,29 @@ def order_page(work: Work, order_id: UUID) -> OrderPage:
         marks=Marks(mark.flag, mark.note, mark.picked_at, mark.printed_at, mark.prints) if mark else Marks(),
         events=tuple((at, Happening(kind), note, by) for at, kind, note, by in rows),
         parcels=parcels_of(work, [order.id], may=Permission.ORDER_VIEW),
-        changes=changes_of(work, order.id, may=Permission.ORDER_VIEW),
+        changes=tuple(
+            one if whole else replace(one, before=veiled(one.before), wanted=veiled(one.wanted))
+            for one in changes_of(work, order.id, may=Permission.ORDER_VIEW)
+        ),
         shortages=shortages_of(work, order.id, may=Permission.ORDER_VIEW),
         together=_together(work, order),
     )
 
 
-def recipient_of(order: Order) -> Recipient:
-    """Who gets it."""
-    return Recipient(order.recipient, order.phone, order.region_code, tuple(order.region_names), order.detail)
+def calls_for(order: Order) -> bool:
+    """Whether a courier or a case may call for the whole phone: paid, and not yet over."""
+    return order.state in REACHABLE
+
+
+def recipient_of(order: Order, *, whole: bool) -> Recipient:
+    """Who gets it; with the whole phone or a masked one."""
+    found = Recipient(order.recipient, order.phone, order.region_code, tuple(order.region_names), order.detail)
+    return found if whole else veiled(found)
+
+
+def veiled(recipient: Recipient) -> Recipient:
+    """The same with a masked phone."""
+    return replace(recipient, phone=phones.mask(recipient.phone))
 
 
 def _of(model: Any, order: Order) -> tuple[Any, Any]:

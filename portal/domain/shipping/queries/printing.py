@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from portal.domain.ordering.models import Order, OrderLine, OrderMark
 from portal.domain.ordering.values import OPEN_STATES, Recipient
 from portal.domain.shipping.queries.board import several
-from portal.domain.shipping.queries.orders import recipient_of
+from portal.domain.shipping.queries.orders import calls_for, recipient_of
 from portal.domain.shipping.queries.rows import Row
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -85,7 +85,7 @@ def labels(work: Work, order_ids: Sequence[UUID]) -> tuple[Label, ...]:
         Label(
             order_id=order.id,
             number=order.number,
-            recipient=recipient_of(order),
+            recipient=recipient_of(order, whole=calls_for(order)),
             things=tuple(things.get(order.id, ())),
             buyer_note=order.buyer_note,
             prints=prints,
