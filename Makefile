@@ -20,7 +20,7 @@ test: ready-test  ## all tests but the long proofs (ARGS="-k coupons" WORKERS=2)
 	@$(RUN) -m pytest -p tools.skips -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q -m "not prove" $(ARGS)
 
 prove: ready-test  ## the long proofs: races, walkers, crashes
-	@$(RUN) -m pytest -p tools.skips -s -q -m prove $(ARGS)
+	@$(RUN) -m pytest -p tools.skips -n $(WORKERS) --dist load -rP -q -m prove $(ARGS)
 
 check: ready-dev  ## style, types, import contracts, architecture
 	@$(PYTHON) -m tools.check

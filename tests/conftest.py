@@ -25,12 +25,14 @@ TEMPLATE = "portal_template"
 
 
 LONG = ("browser", "walker", "fuzz", "journeys", "races", "domain")
+LONGEST = ("test_replay.py", "test_outcomes.py", "test_bank.py", "test_real.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left with a long file at the end."""
     ranks = {folder: rank for rank, folder in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(item.path.relative_to(ROOT / "tests").parts[0], len(LONG)))
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")
