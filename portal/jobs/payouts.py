@@ -62,19 +62,26 @@ def _asked(bank: Bank, errand: Errand) -> Callable[[Work, UUID], None]:
     """Ask the bank; what is to be written down then.
 
     What is not new is asked about first. It is sent again only when its fate is unknown and the bank has never heard
-    of it: the number makes it the same order. A bank that forgot what it had told of is not believed.
+    of it: the number makes it the same order. A bank that forgot what it had told of is not believed. When the merchant
+    has another account now nothing is sent; what the bank never heard of for an hour has not happened.
     """
-    if errand.state is not AttemptState.NEW:
+    if errand.state is not AttemptState.NEW or errand.moved:
         try:
             fact = bank.query(errand.order.number)
         except (BankSilent, BankRefused):  # a no to the question says nothing about the order
             return actions.unanswered
         if fact is not None:
             return lambda work, attempt_id: actions.told(work, attempt_id, fact)
-        if errand.state is not AttemptState.UNKNOWN:
+        if errand.state not in (AttemptState.NEW, AttemptState.UNKNOWN):
             log.error("payouts: the bank forgot the order %s", errand.attempt_id)
             return actions.unanswered
+        if errand.moved:
+            return _given_up if errand.old else actions.unanswered
     return _sent(bank, errand)
+
+
+def _given_up(work: Work, attempt_id: UUID) -> None:
+    actions.refused_there(work, attempt_id, actions.ANOTHER_ACCOUNT)
 
 
 def _sent(bank: Bank, errand: Errand) -> Callable[[Work, UUID], None]:

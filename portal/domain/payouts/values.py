@@ -200,12 +200,16 @@ class TransferFact:
 
 @dataclass(frozen=True)
 class Errand:
-    """What the worker asks the bank about one attempt."""
+    """What the worker asks the bank about one attempt. `moved`: the merchant is paid to another account since it was
+    approved, so that nothing may be sent any more; `old`: the bank never knew it, and nothing is on its way there now.
+    """
 
     attempt_id: UUID
     bank: str
     state: AttemptState
     order: TransferOrder
+    moved: bool = False
+    old: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ The asking itself happens between two Works: no transaction waits for somebody e
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -38,6 +39,8 @@ from portal.kernel.work import Work
 DECIDE = Permission.PAYOUT_DECIDE
 A, S = AttemptState, WithdrawalState
 ASKED_ABOUT = frozenset({A.NEW, A.WAITING, A.UNKNOWN, A.PAID})
+UNDERWAY_FOR = timedelta(hours=1)
+"""After so long nothing that was sent can still reach the bank."""
 ANOTHER_ACCOUNT = "收款账户在申请之后变更过，请按新账户重新申请。"
 
 
@@ -79,16 +82,20 @@ def order(work: Work, withdrawal_id: UUID, *, bank: str) -> UUID | None:
 
 
 def errand(work: Work, attempt_id: UUID) -> Errand | None:
-    """What to ask about this attempt; None when there is nothing left to ask."""
+    """What to ask about this attempt; None when there is nothing left to ask. An account that was changed since it was
+    approved is not in it.
+    """
     work.require(DECIDE)
     row, attempt = access_attempt(work, attempt_id)
     if A(attempt.state) not in ASKED_ABOUT or attempt.ask_at is None:
         return None
     with borrowed(work, Scope(Face.PLATFORM)):
-        number = bank_number(work, row.merchant_id)
+        moved = account_since(work, row.merchant_id) != row.account_since
+        number = "" if moved else bank_number(work, row.merchant_id)
     amount = row.amount_fen - row.fee_fen
     asked = TransferOrder(attempt.id.hex, amount, row.bank_holder, row.bank_name, number)
-    return Errand(attempt.id, attempt.bank, A(attempt.state), asked)
+    old = work.now() - attempt.created_at >= UNDERWAY_FOR and not attempt.bank_no
+    return Errand(attempt.id, attempt.bank, A(attempt.state), asked, moved, old)
 
 
 def told(work: Work, attempt_id: UUID, fact: TransferFact) -> None:
