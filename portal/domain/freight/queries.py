@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.domain.catalogue.models import Product, ProductCard
 from portal.domain.catalogue.rules.goods import bigrams
@@ -29,6 +30,7 @@ from portal.domain.freight.values import (
 from portal.domain.regions.queries import every
 from portal.domain.regions.values import Level
 from portal.kernel.permissions import Permission
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
 PAGE = 30
@@ -60,17 +62,40 @@ def for_product(
     return quote(work, parcels=[(merchant_id, [line])], region_code=region_code)[merchant_id]
 
 
+_ID: Any = FreightTemplate.id.type
+_TEMPLATES: Any = (
+    select(FreightTemplate, FreightZone)
+    .outerjoin(
+        FreightZone,
+        (FreightZone.merchant_id == FreightTemplate.merchant_id) & (FreightZone.template_id == FreightTemplate.id),
+    )
+    .order_by(FreightTemplate.id, FreightZone.position)
+    .execution_options(populate_existing=True)
+)
+_IN_FORCE: Any = fixed(
+    _TEMPLATES.where(
+        FreightTemplate.merchant_id == any_(bindparam("of_merchants", type_=ARRAY(_ID))),
+        or_(FreightTemplate.is_default, FreightTemplate.id == any_(bindparam("of_templates", type_=ARRAY(_ID)))),
+    )
+)
+_FOLLOWED: Any = fixed(
+    select(FreightGoods.merchant_id, FreightGoods.product_id, FreightGoods.template_id).where(
+        FreightGoods.merchant_id == any_(bindparam("of_merchants", type_=ARRAY(_ID))),
+        FreightGoods.product_id == any_(bindparam("of_products", type_=ARRAY(_ID))),
+    )
+)
+
+
 def _followed(work: Work, asked: Mapping[UUID, Sequence[FreightLine]]) -> dict[tuple[UUID, UUID], UUID]:
     """Which template is named by which of the products."""
     products = {line.product_id for lines in asked.values() for line in lines}
-    query = select(FreightGoods).where(FreightGoods.merchant_id.in_(list(asked)), FreightGoods.product_id.in_(products))
-    rows = work.session.execute(query).scalars()
-    return {(row.merchant_id, row.product_id): row.template_id for row in rows}
+    rows = work.session.execute(_FOLLOWED, {"of_merchants": list(asked), "of_products": list(products)})
+    return {(merchant, product): template for merchant, product, template in rows}
 
 
 def _in_force(work: Work, merchants: Collection[UUID], ids: Collection[UUID]) -> dict[UUID, Template]:
-    wanted = or_(FreightTemplate.is_default, FreightTemplate.id.in_(ids))
-    return {one.id: one for one in _read(work, FreightTemplate.merchant_id.in_(merchants), wanted)}
+    asked = {"of_merchants": list(merchants), "of_templates": list(ids)}
+    return {one.id: one for one in _heads(work.session.execute(_IN_FORCE, asked))}
 
 
 def _with_names(work: Work, found: dict[UUID, Quote]) -> dict[UUID, Quote]:
@@ -138,12 +163,13 @@ def places(work: Work) -> dict[str, str]:
 
 def _read(work: Work, *wanted: Any) -> list[Template]:
     """Templates with their zones in one statement."""
-    mine = (FreightZone.merchant_id == FreightTemplate.merchant_id) & (FreightZone.template_id == FreightTemplate.id)
-    query = select(FreightTemplate, FreightZone).outerjoin(FreightZone, mine).where(*wanted)
-    query = query.order_by(FreightTemplate.id, FreightZone.position).execution_options(populate_existing=True)
+    return _heads(work.session.execute(_TEMPLATES.where(*wanted)))
+
+
+def _heads(rows: Iterable[Any]) -> list[Template]:
     heads: dict[UUID, FreightTemplate] = {}
     zones: dict[UUID, list[FreightZone]] = {}
-    for head, zone in work.session.execute(query):
+    for head, zone in rows:
         heads[head.id] = head
         zones.setdefault(head.id, []).extend([zone] if zone else [])
     return [_shown(head, zones[head.id]) for head in heads.values()]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.identity.models import Address, Code, Credential, Notification, Person, Referral, SignIn
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import ROLES, Role
 from portal.kernel.refusals import NotFound
-from portal.kernel.scope import Face, Scope
+from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.work import Actor, ActorKind, Work
 
 Row = TypeVar("Row")
@@ -64,10 +64,15 @@ def access_sign_in(work: Work, sign_in_id: UUID) -> SignIn:
     return _one(work, select(SignIn).where(*mine), lock=True)
 
 
+_ADDRESS: Any = fixed(select(Address).where(Address.person_id == bindparam("of"), Address.id == bindparam("wanted")))
+
+
 def access_address(work: Work, address_id: UUID) -> Address:
     """One address of his book."""
-    mine = (Address.person_id == work.person_id, Address.id == address_id)
-    return _one(work, select(Address).where(*mine), lock=False)
+    row: Address | None = work.session.scalars(_ADDRESS, {"of": work.person_id, "wanted": address_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def access_referral(work: Work) -> Referral:

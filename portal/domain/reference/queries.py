@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.domain.reference.access import access_announcement, access_parameter, access_parameter_value
@@ -23,6 +23,7 @@ from portal.domain.reference.values import (
     ParameterValue,
     Purpose,
 )
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
 NOTICES_SHOWN = 3
@@ -60,25 +61,14 @@ def _branch(
 
 def value_of(work: Work, parameter: Parameter) -> int:
     """The value in force now, in the parameter's unit."""
-    found: int | None = work.session.execute(
-        select(ParameterValueRow.value)
-        .where(ParameterValueRow.name == parameter.name, *_in_force(work))
-        .order_by(_begins().desc(), ParameterValueRow.id.desc())
-        .limit(1)
-    ).scalar()
+    found: int | None = work.session.execute(_VALUE, {"asked": parameter.name, "now": work.now()}).scalar()
     return parameter.default if found is None else found
 
 
 def values_of(work: Work, *wanted: Parameter) -> dict[str, int]:
     """The values of several parameters in force now, by name, in one question."""
-    row = ParameterValueRow
-    latest = (
-        select(row.name, row.value)
-        .ext(distinct_on(row.name))
-        .where(row.name.in_([parameter.name for parameter in wanted]), *_in_force(work))
-        .order_by(row.name, _begins().desc(), row.id.desc())
-    )
-    found = {str(row.name): int(row.value) for row in work.session.execute(latest)}
+    asked = {"asked": [parameter.name for parameter in wanted], "now": work.now()}
+    found = {str(name): int(value) for name, value in work.session.execute(_VALUES, asked)}
     return {parameter.name: found.get(parameter.name, parameter.default) for parameter in wanted}
 
 
@@ -87,11 +77,25 @@ def _begins() -> Any:
     return func.greatest(ParameterValueRow.effective_at, ParameterValueRow.confirmed_at)
 
 
-def _in_force(work: Work) -> tuple[ColumnElement[bool], ...]:
-    """Begun, not cancelled, and confirmed where two persons decide."""
+def _in_force() -> tuple[ColumnElement[bool], ...]:
+    """At `now`: begun, not cancelled, and confirmed where two persons decide."""
     row = ParameterValueRow
     confirmed = or_(row.second.is_(False), row.confirmed_at.is_not(None))
-    return row.cancelled_at.is_(None), row.effective_at <= work.now(), confirmed
+    return row.cancelled_at.is_(None), row.effective_at <= bindparam("now"), confirmed
+
+
+_VALUE: Any = fixed(
+    select(ParameterValueRow.value)
+    .where(ParameterValueRow.name == bindparam("asked"), *_in_force())
+    .order_by(_begins().desc(), ParameterValueRow.id.desc())
+    .limit(1)
+)
+_VALUES: Any = fixed(
+    select(ParameterValueRow.name, ParameterValueRow.value)
+    .ext(distinct_on(ParameterValueRow.name))
+    .where(ParameterValueRow.name.in_(bindparam("asked", expanding=True)), *_in_force())
+    .order_by(ParameterValueRow.name, _begins().desc(), ParameterValueRow.id.desc())
+)
 
 
 def parameters(work: Work, *, money: bool = False) -> tuple[ParameterShown, ...]:

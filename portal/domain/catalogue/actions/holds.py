@@ -12,16 +12,17 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import Integer, Text, bindparam, func, select, update
 
 from portal.domain.catalogue import errors
-from portal.domain.catalogue.actions.stock import BULK, lock_buckets, record, watch
-from portal.domain.catalogue.models import Product, Sku, Stock, StockHold
+from portal.domain.catalogue.actions.stock import BULK, lock_buckets, movement, record, watch
+from portal.domain.catalogue.models import Product, Sku, Stock, StockHold, StockMovement
 from portal.domain.catalogue.values import HoldState, Movement, Wanted
 from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.refusals import Conflict
+from portal.kernel.rows import add_rows
 from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
@@ -38,28 +39,36 @@ def reserve(work: Work, *, business_id: UUID, wanted: Sequence[Wanted], until: d
         take_turns(work, business_id)
         if _known(work, business_id, lines):
             return
-        with work.session.no_autoflush:  # holds and movements of all lines are written together
-            for one in lines:
-                _reserve(work, one, business_id, until)
+        holds: list[dict[str, Any]] = []
+        moves: list[dict[str, Any]] = []
+        for one in lines:
+            for bucket, quantity, left in _drawn(work, one):
+                holds.append(_hold(work, one, business_id, bucket, quantity, until))
+                moves.append(
+                    movement(
+                        work, one.merchant_id, one.sku_id, bucket, Movement.RESERVED,
+                        change=-quantity, held=quantity, left=left, business_id=business_id,
+                    )
+                )  # fmt: skip
+        add_rows(work, StockHold, holds)
+        add_rows(work, StockMovement, moves)
         watch(work, [(one.merchant_id, one.sku_id) for one in lines])
 
 
-def _reserve(work: Work, one: Wanted, business_id: UUID, until: datetime) -> None:
+def _drawn(work: Work, one: Wanted) -> list[tuple[int, int, int]]:
     faults.point(work, "catalogue.reserve.line")
     parts = draw(work, one)
     if parts is None:
         raise errors.SoldOut(_name(work, one))
-    for bucket, quantity, left in parts:
-        _keep(work, one, business_id, bucket, quantity, until)
-        record(
-            work, one.merchant_id, one.sku_id, bucket, Movement.RESERVED,
-            change=-quantity, held=quantity, left=left, business_id=business_id,
-        )  # fmt: skip
+    return parts
+
+
+_TURN: Final = fixed(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("turn", type_=Text), 0))))
 
 
 def take_turns(work: Work, business_id: UUID) -> None:
     """A twin of this request waits until this one has committed."""
-    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(business_id), 0))))
+    work.session.execute(_TURN, {"turn": str(business_id)})
 
 
 def in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -81,11 +90,13 @@ _FREE: Final = fixed(
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_ROW: Any = Stock.__table__.c
 _OUT: Final = fixed(
-    update(Stock)
-    .where(*_THIS, Stock.bucket == bindparam("of_bucket"), Stock.available >= _PIECES)
-    .values(available=Stock.available - _PIECES, held=Stock.held + _PIECES)
-    .returning(Stock.available)
+    update(Stock.__table__)  # type: ignore[arg-type]
+    .where(_ROW.merchant_id == bindparam("of_merchant"), _ROW.sku_id == bindparam("of_sku"))
+    .where(_ROW.bucket == bindparam("of_bucket"), _ROW.available >= _PIECES)
+    .values(available=_ROW.available - _PIECES, held=_ROW.held + _PIECES)
+    .returning(_ROW.available)
 )
 
 
@@ -116,32 +127,37 @@ def draw(work: Work, one: Wanted) -> list[tuple[int, int, int]] | None:
 def _out(work: Work, one: Wanted, bucket: int, quantity: int) -> int | None:
     """The conditional update: what is left, or None when there was not enough."""
     asked = {"of_merchant": one.merchant_id, "of_sku": one.sku_id, "of_bucket": bucket, "pieces": quantity}
-    return work.session.execute(_OUT, asked, execution_options=BULK).scalar()
+    left: int | None = work.session.execute(_OUT, asked).scalar()
+    return left
+
+
+_HELD: Any = fixed(
+    select(StockHold.sku_id, func.sum(StockHold.quantity))
+    .where(StockHold.business_id == bindparam("of_business"))
+    .group_by(StockHold.sku_id)
+)
 
 
 def _known(work: Work, business_id: UUID, lines: Sequence[Wanted]) -> bool:
     """True when this order has reserved exactly this before."""
-    query = select(StockHold.sku_id, func.sum(StockHold.quantity)).where(StockHold.business_id == business_id)
-    found = {sku_id: int(total) for sku_id, total in work.session.execute(query.group_by(StockHold.sku_id))}
+    found = {sku_id: int(total) for sku_id, total in work.session.execute(_HELD, {"of_business": business_id})}
     if found and found != {one.sku_id: one.quantity for one in lines}:
         raise Conflict(say("这张订单已经占用过别的库存。"))
     return bool(found)
 
 
-def _keep(work: Work, one: Wanted, business_id: UUID, bucket: int, quantity: int, until: datetime) -> None:
-    work.session.add(
-        StockHold(
-            merchant_id=one.merchant_id,
-            id=new_id(),
-            business_id=business_id,
-            sku_id=one.sku_id,
-            bucket=bucket,
-            quantity=quantity,
-            state=HoldState.HELD.value,
-            expires_at=until,
-            made_at=work.now(),
-        )
-    )
+def _hold(work: Work, one: Wanted, business_id: UUID, bucket: int, quantity: int, until: datetime) -> dict[str, Any]:
+    return {
+        "merchant_id": one.merchant_id,
+        "id": new_id(),
+        "business_id": business_id,
+        "sku_id": one.sku_id,
+        "bucket": bucket,
+        "quantity": quantity,
+        "state": HoldState.HELD.value,
+        "expires_at": until,
+        "made_at": work.now(),
+    }
 
 
 def release(work: Work, business_id: UUID) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 
 from portal.domain.catalogue import errors
 from portal.domain.catalogue.access import access_sku
@@ -23,7 +23,7 @@ from portal.kernel.faces import borrowed
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
-from portal.kernel.scope import Face, Scope
+from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -131,22 +131,40 @@ def record(
     business_id: UUID | None = None,
 ) -> None:
     """Write down one movement."""
-    work.session.add(
-        StockMovement(
-            merchant_id=merchant_id,
-            id=new_id(),
-            sku_id=sku_id,
-            bucket=bucket,
-            kind=kind.value,
-            change=change,
-            held_change=held,
-            left=left,
-            business_id=business_id,
-            note=note,
-            made_at=work.now(),
-            made_by=work.actor.person_id,
-        )
+    facts = movement(
+        work, merchant_id, sku_id, bucket, kind, change=change, held=held, left=left, note=note, business_id=business_id
     )
+    work.session.add(StockMovement(**facts))
+
+
+def movement(
+    work: Work,
+    merchant_id: UUID,
+    sku_id: UUID,
+    bucket: int,
+    kind: Movement,
+    *,
+    change: int = 0,
+    held: int = 0,
+    left: int,
+    note: str = "",
+    business_id: UUID | None = None,
+) -> dict[str, Any]:
+    """The row of `record`, for acts that write many at once."""
+    return {
+        "merchant_id": merchant_id,
+        "id": new_id(),
+        "sku_id": sku_id,
+        "bucket": bucket,
+        "kind": kind.value,
+        "change": change,
+        "held_change": held,
+        "left": left,
+        "business_id": business_id,
+        "note": note,
+        "made_at": work.now(),
+        "made_by": work.actor.person_id,
+    }
 
 
 def watch(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> None:
@@ -169,16 +187,25 @@ def watch(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> None:
         work.session.execute(filled.values(low_told_at=None), execution_options=BULK)
 
 
+_LEFT: Any = func.coalesce(func.sum(Stock.available), 0)
+_MOVED: Any = fixed(
+    select(Sku.merchant_id, Sku.id, _LEFT)
+    .outerjoin(Stock, (Stock.merchant_id == Sku.merchant_id) & (Stock.sku_id == Sku.id))
+    .where(tuple_(Sku.merchant_id, Sku.id).in_(bindparam("skus", expanding=True)))
+    .group_by(Sku.merchant_id, Sku.id)
+    .order_by(Sku.id)
+    .having(
+        or_(
+            and_(Sku.low_mark > 0, Sku.low_mark >= _LEFT, Sku.low_told_at.is_(None)),
+            and_(Sku.low_told_at.is_not(None), Sku.low_mark < _LEFT),
+        )
+    )
+)
+
+
 def _moved(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID, int]]:
     """Of these (merchant, SKU) those on the other side of their threshold than was told last, with what is left."""
-    left = func.coalesce(func.sum(Stock.available), 0)
-    query = select(Sku.merchant_id, Sku.id, left).outerjoin(
-        Stock, (Stock.merchant_id == Sku.merchant_id) & (Stock.sku_id == Sku.id)
-    )
-    query = query.where(tuple_(Sku.merchant_id, Sku.id).in_(skus)).group_by(Sku.merchant_id, Sku.id).order_by(Sku.id)
-    fell = (Sku.low_mark > 0) & (Sku.low_mark >= left) & Sku.low_told_at.is_(None)
-    filled = Sku.low_told_at.is_not(None) & (Sku.low_mark < left)
-    return [(row[0], row[1], int(row[2])) for row in work.session.execute(query.having(fell | filled))]
+    return [(row[0], row[1], int(row[2])) for row in work.session.execute(_MOVED, {"skus": list(skus)})]
 
 
 def _name(work: Work, sku: Sku) -> str:

@@ -7,10 +7,10 @@ a page: it is read from the card of the street when it is put in, and again at e
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Text, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.catalogue.models import ProductCard, SkuCard
@@ -21,6 +21,7 @@ from portal.domain.ordering.queries.cart import UNDO_FOR, available
 from portal.domain.ordering.values import MOST_CART_LINES, MOST_PIECES
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Refusal
+from portal.kernel.scope import fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -163,9 +164,12 @@ def _mine(work: Work) -> tuple[Any, ...]:
     return (CartItem.person_id == work.person_id,)
 
 
+_TURN: Final = fixed(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("turn", type_=Text), 0))))
+
+
 def take_turns(work: Work) -> None:
     """Another window of the same person waits until this act has committed."""
-    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"cart/{work.person_id}", 0))))
+    work.session.execute(_TURN, {"turn": f"cart/{work.person_id}"})
 
 
 def add_again(work: Work, order_id: UUID) -> list[str]:

@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import any_, bindparam, delete
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from portal.domain.catalogue import actions as catalogue
 from portal.domain.catalogue.values import Wanted
@@ -37,6 +37,8 @@ from portal.kernel.faces import borrowed
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Busy
+from portal.kernel.rows import add_rows
+from portal.kernel.scope import fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -45,12 +47,17 @@ KEPT_LONGER: Final = timedelta(days=1)
 """Stock is kept beyond the payment's time: the payment's own end gives it back, this is for a worker that was down."""
 _NUMBERS: Final = 5
 _NAMES: Final = 3
-_BULK: dict[str, Any] = {"synchronize_session": False}
-_CHECKOUT: Final = insert(Checkout)
-_ORDERS: Any = pg_insert(Order).on_conflict_do_nothing(index_elements=["merchant_id", "number"]).returning(Order.id)
-_LINES: Any = insert(OrderLine.__table__)  # type: ignore[arg-type]
-_COSTS: Any = insert(OrderCost.__table__)  # type: ignore[arg-type]
-_EVENTS: Any = insert(OrderEvent.__table__)  # type: ignore[arg-type]
+_ORDER: Any = Order.__table__
+_ITEM: Any = CartItem.__table__.c
+_ORDERS: Final = fixed(
+    insert(_ORDER).on_conflict_do_nothing(index_elements=["merchant_id", "number"]).returning(_ORDER.c.id)
+)
+_BOUGHT: Final = fixed(
+    delete(CartItem.__table__).where(  # type: ignore[arg-type]
+        _ITEM.person_id == bindparam("of_person"),
+        _ITEM.sku_id == any_(bindparam("skus", type_=ARRAY(_ITEM.sku_id.type))),
+    )
+)
 
 
 def place(
@@ -113,10 +120,8 @@ def _write(work: Work, quote: CartQuote, recipient: Recipient, notes: Mapping[UU
         return_path=f"/checkouts/{checkout_id}",
         person_id=work.person_id,
     )
-    work.session.execute(_CHECKOUT, [_checkout(work, checkout_id, intent_id, quote.total_fen, until)])
-    skus = [line.sku_id for line in bought]
-    gone = delete(CartItem).where(CartItem.person_id == work.person_id, CartItem.sku_id.in_(skus))
-    work.session.execute(gone, execution_options=_BULK)
+    add_rows(work, Checkout, [_checkout(work, checkout_id, intent_id, quote.total_fen, until)])
+    work.session.execute(_BOUGHT, {"of_person": work.person_id, "skus": [line.sku_id for line in bought]})
     faults.point(work, "ordering.place.written")
     wanted = [Wanted(line.merchant_id, line.sku_id, line.quantity) for line in bought]
     catalogue.reserve(work, business_id=checkout_id, wanted=wanted, until=until + KEPT_LONGER)
@@ -202,10 +207,9 @@ def _add_lines(work: Work, quote: CartQuote, orders: Sequence[dict[str, Any]], c
                     "supply_fen": cost.supply_fen,
                 }
             )
-    run = work.session.connection().execute  # below the ORM: many rows at once, behind the same walls
-    run(_LINES, lines)
-    run(_COSTS, prices)
-    run(_EVENTS, [_placed(work, order) for order in orders])
+    add_rows(work, OrderLine, lines)
+    add_rows(work, OrderCost, prices)
+    add_rows(work, OrderEvent, [_placed(work, order) for order in orders])
 
 
 def _line(work: Work, order_id: UUID, nth: int, line: CartLine, cost: Cost) -> dict[str, Any]:

@@ -257,8 +257,10 @@ def available(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID,
         return {(merchant, sku): int(total) for merchant, sku, total in rows}
 
 
+_COUNT: Any = fixed(select(func.count()).select_from(CartItem).where(CartItem.removed_at.is_(None)))
+
+
 def count(work: Work) -> int:
     """How many lines the cart has."""
     work.require(Permission.ORDER_BUY)
-    query = select(func.count()).select_from(CartItem).where(CartItem.removed_at.is_(None))
-    return work.session.execute(query).scalar_one()
+    return int(work.session.execute(_COUNT).scalar_one())

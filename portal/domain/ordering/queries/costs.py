@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.domain.catalogue.models import Sku, SupplyTerms
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
 
@@ -21,11 +22,17 @@ class Cost(NamedTuple):
     code: str
 
 
+_COSTS: Any = fixed(
+    select(SupplyTerms.sku_id, SupplyTerms.id, SupplyTerms.supply_fen, Sku.code)
+    .join(Sku, (Sku.merchant_id == SupplyTerms.merchant_id) & (Sku.id == SupplyTerms.sku_id))
+    .where(tuple_(SupplyTerms.merchant_id, SupplyTerms.sku_id).in_(bindparam("skus", expanding=True)))
+    .where(SupplyTerms.effective_at <= bindparam("now"))
+    .ext(distinct_on(SupplyTerms.sku_id))
+    .order_by(SupplyTerms.sku_id, SupplyTerms.made_at.desc(), SupplyTerms.id.desc())
+)
+
+
 def costs_of(work: Work, skus: Sequence[tuple[UUID, UUID]]) -> dict[UUID, Cost]:
     """By SKU, of (merchant, SKU); of what had begun, what was made last. On the worker's face only."""
-    same = (Sku.merchant_id == SupplyTerms.merchant_id) & (Sku.id == SupplyTerms.sku_id)
-    query = select(SupplyTerms.sku_id, SupplyTerms.id, SupplyTerms.supply_fen, Sku.code).join(Sku, same)
-    query = query.where(tuple_(SupplyTerms.merchant_id, SupplyTerms.sku_id).in_(skus))
-    query = query.where(SupplyTerms.effective_at <= work.now()).ext(distinct_on(SupplyTerms.sku_id))
-    query = query.order_by(SupplyTerms.sku_id, SupplyTerms.made_at.desc(), SupplyTerms.id.desc())
-    return {row.sku_id: Cost(row.id, row.supply_fen, row.code) for row in work.session.execute(query)}
+    rows = work.session.execute(_COSTS, {"skus": list(skus), "now": work.now()})
+    return {sku_id: Cost(terms_id, supply_fen, code) for sku_id, terms_id, supply_fen, code in rows}

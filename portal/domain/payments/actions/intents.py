@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -30,7 +31,8 @@ from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
-from portal.kernel.scope import Face, Scope
+from portal.kernel.rows import add_rows
+from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.work import Work
 
 PAY = Permission.PAYMENT_PAY
@@ -38,6 +40,9 @@ HOUSE = Scope(Face.JOB)  # no payer's face may write down that he has paid
 RIGHTS = frozenset({PAY, Permission.PAYMENT_EDIT})
 _LIVING = frozenset({IntentState.OPEN.value, IntentState.PAID.value})
 _OPEN_ATTEMPTS = [AttemptState.NEW.value, AttemptState.WAITING.value, AttemptState.UNKNOWN.value]
+
+_INTENTS: Any = PaymentIntent.__table__
+_ASK: Any = fixed(insert(_INTENTS).on_conflict_do_nothing().returning(_INTENTS.c.id))
 
 
 def ask(
@@ -65,22 +70,22 @@ def ask(
     _check(amount_fen, shares, return_path)
     with borrowed(work, HOUSE, RIGHTS):
         intent_id = new_id()
-        new = insert(PaymentIntent).values(
-            person_id=payer_id,
-            id=intent_id,
-            business_type=business.type,
-            business_id=business.id,
-            title=title,
-            amount_fen=amount_fen,
-            currency=CNY,
-            state=IntentState.OPEN.value,
-            return_path=return_path,
-            created_at=work.now(),
-            expires_at=expires_at or work.now() + WITHIN,
-        )
-        if work.session.scalar(new.on_conflict_do_nothing().returning(PaymentIntent.id)) is None:
+        facts = {
+            "person_id": payer_id,
+            "id": intent_id,
+            "business_type": business.type,
+            "business_id": business.id,
+            "title": title,
+            "amount_fen": amount_fen,
+            "currency": CNY,
+            "state": IntentState.OPEN.value,
+            "return_path": return_path,
+            "created_at": work.now(),
+            "expires_at": expires_at or work.now() + WITHIN,
+        }
+        if work.session.execute(_ASK, facts).scalar() is None:
             return _same(work, payer_id, business, amount_fen)
-        work.session.add_all(_part(payer_id, intent_id, part) for part in shares)
+        add_rows(work, PaymentPart, [_part(payer_id, intent_id, part) for part in shares])
     return intent_id
 
 
@@ -91,15 +96,15 @@ def _check(amount_fen: int, shares: Sequence[Part], return_path: str) -> None:
         raise ValueError("after paying, one comes back to an own path")
 
 
-def _part(person_id: UUID, intent_id: UUID, part: Part) -> PaymentPart:
-    return PaymentPart(
-        person_id=person_id,
-        intent_id=intent_id,
-        subject_id=part.subject_id,
-        owner_id=part.owner_id,
-        amount_fen=part.amount_fen,
-        refunded_fen=0,
-    )
+def _part(person_id: UUID, intent_id: UUID, part: Part) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "intent_id": intent_id,
+        "subject_id": part.subject_id,
+        "owner_id": part.owner_id,
+        "amount_fen": part.amount_fen,
+        "refunded_fen": 0,
+    }
 
 
 def _same(work: Work, person_id: UUID, business: Business, amount_fen: int) -> UUID:
