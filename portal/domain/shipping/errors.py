@@ -64,13 +64,6 @@ class CarrierUnclear(Refusal):
         super().__init__(say("认不出单号 %(number)s 是哪家快递，请选择。", number=number), field="carrier")
 
 
-class NotTogether(Conflict):
-    """Orders of different recipients cannot share a parcel."""
-
-    def __init__(self) -> None:
-        super().__init__(say("只有同一位买家、同一个收货地址的订单才能合并成一个包裹。"))
-
-
 class TooLateToUndo(Conflict):
     """The carrier has it, or the time is over."""
 

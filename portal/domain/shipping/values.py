@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -13,8 +13,6 @@ from uuid import UUID
 from portal.domain.ordering.values import Recipient
 from portal.kernel.words import Text, say
 
-PICK_UP: Final = time(17, 0)
-"""When the courier comes, local time."""
 UNDO_TIME: Final = timedelta(minutes=30)
 """For so long a shipment can be taken back, unless the carrier has collected it."""
 MOST_AT_ONCE: Final = 200

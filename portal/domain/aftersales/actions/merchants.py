@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.domain.aftersales import errors
 from portal.domain.aftersales.access import Held, access_case, held_case
 from portal.domain.aftersales.actions import steps
 from portal.domain.aftersales.actions.evidence import attach, drawn
 from portal.domain.aftersales.actions.paying import put_back
 from portal.domain.aftersales.models import CaseEvent, ReturnAddress
+from portal.domain.aftersales.queries.one import kept_address
 from portal.domain.aftersales.values import MOST_AT_ONCE, MOST_WORDS, Address, CaseKind, CaseState, CaseStep
 from portal.kernel import faults
 from portal.kernel.lines import clean_line, clean_text
@@ -154,9 +153,3 @@ def keep_address(work: Work, *, name: str, phone: str, detail: str, demo: bool =
     work.session.flush()
     work.audit("case.address_kept", "merchant", work.merchant_id)
     return address
-
-
-def kept_address(work: Work, merchant_id: UUID) -> Address | None:
-    """The address that is kept, if there is one."""
-    row = work.session.scalars(select(ReturnAddress).where(ReturnAddress.merchant_id == merchant_id)).one_or_none()
-    return Address(row.name, row.phone, row.detail) if row is not None else None

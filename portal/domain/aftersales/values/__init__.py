@@ -2,9 +2,7 @@
 
 from portal.domain.aftersales.values.kinds import (
     BLOCKING,
-    BUYERS_TURN,
     FAULTS,
-    MERCHANTS_TURN,
     MOST_AT_ONCE,
     MOST_CASES,
     MOST_PICTURES,
@@ -36,10 +34,8 @@ from portal.domain.aftersales.values.words import (
 
 __all__ = [
     "BLOCKING",
-    "BUYERS_TURN",
     "FAULTS",
     "KIND_NAMES",
-    "MERCHANTS_TURN",
     "MOST_AT_ONCE",
     "MOST_CASES",
     "MOST_PICTURES",

@@ -113,8 +113,6 @@ VOID: Final = frozenset({S.WITHDRAWN, S.CLOSED})
 """Nothing was given back and nothing will be."""
 BLOCKING: Final = frozenset({S.ASKED, S.DISPUTED})
 """While an unshipped case stands here its pieces may not leave."""
-MERCHANTS_TURN: Final = frozenset({S.ASKED, S.SENT})
-BUYERS_TURN: Final = frozenset({S.OFFERED, S.REFUSED, S.RETURNING})
 
 REASONS: Final[Mapping[CaseKind, tuple[Reason, ...]]] = MappingProxyType(
     {
