@@ -18,17 +18,18 @@ from portal.domain.imports.values import ENDED, RIGHTS, BatchState, Kind
 from portal.domain.ordering.values import OrderState
 from portal.domain.shipping import queries as shipping
 from portal.domain.tenants.queries import staff
+from portal.kernel.limits import Limit
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.sheets import look
 from portal.kernel.work import Work
-from portal.web import exports, goods, importing
+from portal.web import exports, goods, importing, sessions
 from portal.web.asking import asked_day, asked_one, asked_words
 from portal.web.forms.base import Form
 from portal.web.forms.imports import UploadForm
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
-from portal.web.office import NavItem, services
+from portal.web.office import Checks, NavItem, services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_after
 from portal.web.sheets import Cell
@@ -36,7 +37,10 @@ from portal.web.supplier import supplier
 
 SOME = Permission.STOCK_EDIT
 """Whoever may bring any list; which, says the act itself."""
+UPLOADS = Limit("imports.upload", 60, 3600)
 GOODS = (Kind.PRODUCTS, Kind.PRICES, Kind.STOCK)
+LOT = 500
+"""Orders of a file that are asked for at once."""
 supplier.nav.append(NavItem(_l("批量导入"), "supplier.imports_list", SOME, group=_l("经营")))
 
 
@@ -79,7 +83,13 @@ def imports_new(work: Work, listkind: str) -> Page:
     return _new(_kind(work, listkind), UploadForm(formdata=None))
 
 
-@supplier.post("/imports/<listkind>/new", may=SOME)
+def _uploading(_args: dict[str, object]) -> Checks:
+    """A file given up is kept for a while: nobody fills the disk with them."""
+    claim = sessions.claim()
+    return [(UPLOADS, str(claim.person_id) if claim else "")]
+
+
+@supplier.post("/imports/<listkind>/new", may=SOME, gate=_uploading)
 def imports_upload(work: Work, listkind: str) -> Answer:
     """Take the file; it is judged at once and read by the worker."""
     kind, form = _kind(work, listkind), UploadForm()
@@ -204,7 +214,7 @@ def _orders(work: Work) -> Iterator[Sequence[Cell]]:
     yield [*(title for _name, title in importing.columns(Kind.TRACKING)), *importing.order_titles()]
     asked, more = _asked_orders(), True
     while more:
-        rows, more = shipping.listed(work, asked)
+        rows, more = shipping.listed(work, asked, most=LOT)
         yield from (importing.order_cells(row) for row in rows)
         if more:
             asked = replace(asked, after=rows[-1].id)

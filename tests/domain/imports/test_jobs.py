@@ -149,6 +149,19 @@ def test_files_and_rows_are_forgotten_after_a_month(world, merchant, owner):
         world.services.lists.open(batch.stored)
 
 
+def test_the_file_of_what_was_given_up_goes_the_next_night(world, merchant, owner):
+    """Bringing and giving up again and again does not fill the disk for a month."""
+    batch_id = world.bring(merchant, owner, Kind.PRODUCTS, csv_bytes(ROWS))
+    stored = world.check(merchant, batch_id).stored
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        actions.discard(work, batch_id)
+    assert jobs.forget(world.services) == 0
+    world.clock.advance(days=1, minutes=1)
+    assert jobs.forget(world.services) == 1
+    with pytest.raises(NotFound):
+        world.services.lists.open(stored)
+
+
 def test_what_is_forgotten_is_neither_gone_on_with_nor_taken_back(world, merchant, owner):
     """Else it would be called undone, or done, and nothing would have happened."""
     done = world.imported(merchant, owner, Kind.PRODUCTS, csv_bytes(ROWS))

@@ -19,6 +19,7 @@ from portal.domain.tenants.values import Kind as MerchantKind
 from portal.jobs import imports as jobs
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
+from portal.web.supplier.imports import UPLOADS
 from tests.factories.imports import csv_bytes, xlsx_bytes
 
 HEAD = ("商品名称", "商家编码", "类目", "供货价", "建议零售价", "重量（克）", "期初库存")
@@ -207,6 +208,13 @@ def far_row():
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def test_uploads_are_counted(world, merchant, browser):
+    person = world.staff(merchant, Role.OWNER)
+    for _ in range(UPLOADS.most):
+        world.services.gate.hit((UPLOADS, str(person.id)))
+    upload(browser.as_(person), merchant, csv_bytes(ROWS), status=429)
 
 
 @pytest.mark.parametrize("name", LATER)

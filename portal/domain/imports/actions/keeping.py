@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
 
 from portal.domain.imports.actions.batches import JOBS
 from portal.domain.imports.models import ImportBatch, ImportRow
@@ -14,7 +14,8 @@ from portal.domain.imports.values import AT_WORK, BatchState
 from portal.kernel.work import Work
 
 ASLEEP = timedelta(minutes=3)
-KEPT = timedelta(days=30)
+KEPT, GIVEN_UP_KEPT = timedelta(days=30), timedelta(days=1)
+GIVEN_UP = (BatchState.DISCARDED, BatchState.UNREADABLE)
 BULK = {"synchronize_session": False}
 
 
@@ -29,11 +30,12 @@ def wake(work: Work) -> int:
 
 
 def forget(work: Work) -> list[str]:
-    """Drop the rows of one import that nobody touched for a month, and its file; the names of files to delete, at most
-    one. What was checked and never begun is given up with them.
+    """Drop the rows of one import that nobody touched for a month (given up: for a day), and its file; the names of
+    files to delete, at most one. What was checked and never begun is given up with them.
     """
+    gone = ImportBatch.state.in_([state.value for state in GIVEN_UP])
     old = select(ImportBatch.merchant_id, ImportBatch.id, ImportBatch.stored).where(
-        ImportBatch.touched_at < work.now() - KEPT,
+        ImportBatch.touched_at < work.now() - case((gone, GIVEN_UP_KEPT), else_=KEPT),
         ImportBatch.stored != "",
         ImportBatch.state.not_in([state.value for state in AT_WORK]),
     )
