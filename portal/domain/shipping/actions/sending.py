@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -22,6 +21,7 @@ from portal.domain.shipping.events import ParcelSent
 from portal.domain.shipping.models import AddressChange, Parcel, ParcelLine, StockReport
 from portal.domain.shipping.rules.paste import check_number
 from portal.domain.shipping.rules.recognising import NAMES, recognise
+from portal.domain.shipping.rules.standing import is_stale, whom
 from portal.domain.shipping.values import MOST_AT_ONCE, AddressState, ParcelState
 from portal.kernel import faults
 from portal.kernel.database import new_id
@@ -150,13 +150,9 @@ def _look(work: Work, merchant_id: UUID, order_ids: Sequence[UUID]) -> _Board:
     for order_id, waits, agreed_at, printed_at in work.session.execute(changes):
         if waits:
             board.asked.add(order_id)
-        if _is_stale(agreed_at, printed_at):
+        if is_stale(agreed_at, printed_at):
             board.stale.add(order_id)
     return board
-
-
-def _is_stale(agreed_at: datetime | None, printed_at: datetime | None) -> bool:
-    return agreed_at is not None and printed_at is not None and printed_at < agreed_at
 
 
 def _carrier(number: str, chosen: str) -> str:
@@ -189,14 +185,10 @@ def _pieces(board: _Board, row: Sending) -> dict[UUID, int]:
     return pieces
 
 
-def _whom(order: Order) -> tuple[UUID, str, str, str, str]:
-    return order.person_id, order.recipient, order.phone, order.region_code, order.detail
-
-
 def _parcel(work: Work, board: _Board, carrier: str, number: str, group: Sequence[Sending]) -> Parcel:
     """The parcel of this number: a new one, or the one that is on its way to the same recipient already."""
     orders = [board.orders[row.order_id] for row in group]
-    if len({_whom(order) for order in orders}) > 1:
+    if len({whom(order) for order in orders}) > 1:
         raise errors.NumberTwice(number)
     merchant_id = orders[0].merchant_id
     query = select(Parcel).where(
@@ -210,7 +202,7 @@ def _parcel(work: Work, board: _Board, carrier: str, number: str, group: Sequenc
             .limit(1)
         )
         other = work.session.scalars(first).one()
-        if _whom(other) != _whom(orders[0]):
+        if whom(other) != whom(orders[0]):
             raise errors.NumberTaken(number, other.number)
         if known.carrier == carrier:
             return known

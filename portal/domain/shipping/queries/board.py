@@ -119,14 +119,14 @@ def _of_pick_up(pick_up: PickUp) -> Any:
     }[pick_up]
 
 
-def listed(work: Work, asked: Asked) -> tuple[tuple[Row, ...], bool]:
+def listed(work: Work, asked: Asked, *, most: int = PAGE) -> tuple[tuple[Row, ...], bool]:
     """A page of orders, the newest first; and whether there is more. Unpaid ones are not there."""
     work.require(Permission.ORDER_VIEW)
     query = _filtered(work, _base().where(Order.paid_at.is_not(None)), asked)
     if asked.after is not None:
         query = query.where(Order.id < asked.after)
-    found = work.session.execute(query.order_by(Order.id.desc()).limit(PAGE + 1), _values(work)).all()
-    return dress(work, found[:PAGE]), len(found) > PAGE
+    found = work.session.execute(query.order_by(Order.id.desc()).limit(most + 1), _values(work)).all()
+    return dress(work, found[:most]), len(found) > most
 
 
 def several(work: Work, order_ids: Sequence[UUID]) -> tuple[Row, ...]:

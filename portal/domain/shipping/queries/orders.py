@@ -15,6 +15,7 @@ from portal.domain.ordering.values import OPEN_STATES, Happening, OrderState, Re
 from portal.domain.shipping.access import access_change, access_parcel, access_report
 from portal.domain.shipping.models import AddressChange, ParcelLine, StockReport
 from portal.domain.shipping.queries.parcels import parcels_of
+from portal.domain.shipping.rules.standing import is_stale
 from portal.domain.shipping.values import AddressShown, AddressState, Answer, ParcelShown, Shortage, ShortageShown
 from portal.kernel import phones
 from portal.kernel.permissions import Permission
@@ -99,7 +100,7 @@ class OrderPage:
     def stale(self) -> bool:
         """The printed label shows the former address."""
         agreed = [one.decided_at for one in self.changes if one.state is AddressState.AGREED and one.decided_at]
-        return bool(agreed) and self.marks.printed_at is not None and self.marks.printed_at < max(agreed)
+        return is_stale(max(agreed, default=None), self.marks.printed_at)
 
     @property
     def blocked(self) -> int:

@@ -19,6 +19,7 @@ from portal.domain.ordering.models import OrderCost, OrderLine
 from portal.domain.ordering.values import OPEN_STATES, OrderState
 from portal.domain.shipping.models import AddressChange, Parcel, ParcelLine, StockReport
 from portal.domain.shipping.rules.pick_ups import PickUp, pick_up_of
+from portal.domain.shipping.rules.standing import is_stale, whom
 from portal.domain.shipping.values import AddressState
 from portal.kernel import phones
 from portal.kernel.paste.regions import plain
@@ -117,7 +118,7 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
     going: dict[tuple[object, ...], int] = defaultdict(int)
     for one in found:
         if one.state in OPEN_STATES:
-            going[_whom(one)] += 1
+            going[whom(one)] += 1
     now = work.now()
     return tuple(
         Row(
@@ -131,7 +132,7 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
             recipient=one.recipient,
             phone_masked=phones.mask(one.phone),
             place=_place(one.region_names),
-            whom=_whom(one),
+            whom=whom(one),
             buyer_note=one.buyer_note,
             open_cases=one.open_cases,
             flag=one.flag or 0,
@@ -141,10 +142,10 @@ def dress(work: Work, found: Sequence[Any]) -> tuple[Row, ...]:
             things=tuple(things[one.id]),
             supply_fen=supply[one.id],
             asked=changes[one.id][0],
-            stale=_is_stale(changes[one.id][1], one.printed_at),
+            stale=is_stale(changes[one.id][1], one.printed_at),
             short=one.id in short,
             parcels=tuple(parcels[one.id]),
-            twins=max(0, going.get(_whom(one), 0) - 1) if one.state in OPEN_STATES else 0,
+            twins=max(0, going.get(whom(one), 0) - 1) if one.state in OPEN_STATES else 0,
         )
         for one in found
     )
@@ -157,14 +158,6 @@ def among(column: Any, ids: Sequence[UUID]) -> Any:
 
 def _values(work: Work, ids: Sequence[UUID]) -> dict[str, Any]:
     return {"merchant": work.merchant_id, "ids": list(ids)}
-
-
-def _whom(one: Any) -> tuple[object, ...]:
-    return one.person_id, one.recipient, one.phone, one.region_code, one.detail
-
-
-def _is_stale(agreed_at: datetime | None, printed_at: datetime | None) -> bool:
-    return agreed_at is not None and printed_at is not None and printed_at < agreed_at
 
 
 _LINES = fixed(
