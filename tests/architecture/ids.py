@@ -30,7 +30,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "invitation": "invitations.id",
     "journal": "ledger_journals.id",
     "member": "memberships.id",
-    "listkind": lambda _town: "products",
+    "listkind": lambda _town: ["products"],
     "merchant": "merchants.id",
     "notification": "notifications.id",
     "order": "orders.id",

@@ -201,6 +201,7 @@ FURNISHERS += [
     buying.bought,
     parcels.sent,
     asking.cases,
+    buying.cart,
     flows.begin,
     paying.begin,
     paying_out.begin,

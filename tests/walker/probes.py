@@ -42,9 +42,21 @@ CAPABILITIES = {
 }
 
 
-def private(walk: Walk, one: Declared) -> bool:
+SHOWN = {"product": "product_cards"}
+"""Arguments whose rows the street sees once they stand in a table of the street as well."""
+
+
+def shown(walk: Walk, name: str, url: str) -> bool:
+    """True when the address names such a row."""
+    cards = [row for town in (walk.a, walk.b) for row in town.rows.get(SHOWN.get(name, ""), ())]
+    return any(str(row[f"{name}_id"]) in url for row in cards)
+
+
+def private(walk: Walk, one: Declared, url: str) -> bool:
     """True when the address names a row that the street does not see."""
     for name in one.rule.arguments - set(CAPABILITIES):
+        if shown(walk, name, url):
+            continue
         source = IDS.get(name, "")
         if callable(source):
             return True
@@ -84,12 +96,12 @@ def strangers(one: Declared, walk: Walk) -> list[Actor]:
     ]
 
 
-def expectation(walk: Walk, one: Declared, actor: Actor) -> str:
+def expectation(walk: Walk, one: Declared, actor: Actor, url: str) -> str:
     """How a stranger must be answered at this address."""
     if one.office.name not in STREET:
         return "shut"
     signed_out = actor is NOBODY or actor.shut in ("blocked", "signed-out")
-    return "shut" if private(walk, one) or (signed_out and not allowed(one, None)) else "nothing"
+    return "shut" if private(walk, one, url) or (signed_out and not allowed(one, None)) else "nothing"
 
 
 def foreign_addresses(walk: Walk) -> Iterator[Probe]:
@@ -104,7 +116,7 @@ def foreign_addresses(walk: Walk) -> Iterator[Probe]:
             for actor in strangers(one, walk):
                 if not _own(actor, url):
                     yield Probe(
-                        one.endpoint, actor, "GET", url, expect=expectation(walk, one, actor), how="foreign page"
+                        one.endpoint, actor, "GET", url, expect=expectation(walk, one, actor, url), how="foreign page"
                     )
 
 
@@ -122,7 +134,7 @@ def foreign_forms(walk: Walk, seen: Crawl) -> Iterator[Probe]:
         for url, fields, rightful in forms or _bare(walk, one):
             for actor in strangers(one, walk):
                 if actor != rightful and not _own(actor, url) and (one.rule.arguments or one.office.name == "platform"):
-                    expect = expectation(walk, one, actor)
+                    expect = expectation(walk, one, actor, url)
                     yield Probe(one.endpoint, actor, "POST", url, fields, expect, "foreign form")
 
 
@@ -188,7 +200,7 @@ def _after_swap(walk: Walk, actor: Actor, endpoint: str, url: str) -> str:
     office = one.office.name
     if office == "platform" or not in_path:
         return "nothing"
-    return "shut" if office not in STREET or private(walk, one) else "nothing"
+    return "shut" if office not in STREET or private(walk, one, url) else "nothing"
 
 
 def swapped_forms(walk: Walk, seen: Crawl) -> Iterator[Probe]:

@@ -19,7 +19,15 @@ FORMLESS: dict[str, str] = {
     "callbacks.notices_take": _SIGNED,
     **{
         f"sandbox.{name}": _SIGNED
-        for name in ("orders_collect", "orders_tell", "orders_close", "refunds_give", "refunds_tell")
+        for name in (
+            "orders_collect",
+            "orders_tell",
+            "orders_close",
+            "refunds_give",
+            "refunds_tell",
+            "transfers_make",
+            "transfers_tell",
+        )
     },
 }
 """POST endpoint → why no page of the towns shows a form for it."""

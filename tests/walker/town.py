@@ -6,8 +6,10 @@ town wrote carries a mark, so that a leak says where it came from.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from tests.walker.ledger import Mark, Marker, Name, rows_of, snapshot, unusual
 
 OF_NOBODY = frozenset({"limit_counters", "audit_entries", "denied_accesses", "regions", "alembic_version"})
 WITHOUT_TOWN = frozenset({"announcements", "brands", "categories", "parameter_values", "regions"})
+ON_THE_STREET = ("product_cards", "store_cards")  # a file's name that stands in one of these is everybody's
 PLATFORM_ROLES = tuple(role for role in Role if role.value.startswith("platform"))
 
 
@@ -75,10 +78,44 @@ class Town:
         table, _, column = source.partition(".")
         rows = self.rows.get(table) or self.shared.get(table, [])
         for other, value in chosen.items():
-            tied = [row for row in rows if row.get(f"{other}_id", value) == value]
+            tied = self._tied(table, rows, argument, other, value)
             rows = tied or ([] if other == "merchant" and rows and "merchant_id" in rows[0] else rows)
-        rare = list({row["state"]: row for row in rows if "state" in row}.values())  # one of each state comes last
-        return list({row[column]: None for row in rows if row not in rare} | {row[column]: None for row in rare})
+        if rows and "state" in rows[0] and "id" in rows[0]:
+            rows = self._telling(rows)
+        return list(dict.fromkeys(row[column] for row in rows))
+
+    def _telling(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows that show most come last: one of each state, and what other tables tell of them in each state."""
+        chosen: list[dict[str, Any]] = []
+        left = {id(row): {("", row["state"]), *self._told.get(row["id"], ())} for row in rows}
+        missing = set[tuple[str, str]]().union(*left.values())
+        while missing:
+            best = max(rows, key=lambda row: len(left[id(row)] & missing))
+            missing -= left[id(best)]
+            chosen.insert(0, best)
+        return [row for row in rows if row not in chosen] + chosen
+
+    def _tied(
+        self, table: str, rows: list[dict[str, Any]], argument: str, other: str, value: Any
+    ) -> list[dict[str, Any]]:
+        """The rows that name `value` themselves, or are named together with it by another table's row."""
+        if any(f"{other}_id" in row for row in rows[:1]) or other in ("merchant", "person"):
+            return [row for row in rows if row.get(f"{other}_id", value) == value]
+        mine, theirs = f"{argument}_id", f"{other}_id"
+        links = [row for name, found in self.rows.items() if name != table for row in found if {mine, theirs} <= {*row}]
+        named = {row[mine] for row in links if row[theirs] == value}
+        return [row for row in rows if row.get("id") in named] if links else rows
+
+    @cached_property
+    def _told(self) -> dict[UUID, set[tuple[str, str]]]:
+        """By id: which tables name it, in rows of which state."""
+        found: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
+        for table, rows in self.rows.items():
+            for row in rows:
+                for value in row.values():
+                    if isinstance(value, UUID):
+                        found[value].add((table, str(row.get("state", ""))))
+        return found
 
     def twin(self, other: Town) -> dict[str, str]:
         """Ids of this town → ids of the other that stand at the same place."""
@@ -111,8 +148,9 @@ class Builder:
         after = set(snapshot(self.connection, self.catalogue, OF_NOBODY))
         town.names = self._not_of_others(before, after - before)
         marks = Marker(self.connection, self.catalogue, letter.lower()).mark(town.names)
-        town.marks = unusual(marks)
         self.read(town)
+        street = str([town.rows.get(table) for table in ON_THE_STREET])
+        town.marks = [mark for mark in unusual(marks) if mark.word.startswith("zz") or mark.word not in street]
         return town
 
     def _not_of_others(self, before: set[Name], fresh: set[Name]) -> set[Name]:
@@ -210,7 +248,9 @@ class Builder:
     def _gaps(self, town: Town, table: Table, people: dict[str, UUID]) -> Iterator[dict[str, UUID]]:
         """The owners for whom this table holds nothing yet."""
         if "merchant_id" in table.columns:
-            kinds = {Kind.BRAND, *(kind for kind, tables in self.needed.items() if table.name in tables)}
+            kinds = {kind for kind, tables in self.needed.items() if table.name in tables}
+            if not any(self._has(table, "merchant_id", merchant.id) for merchant in town.merchants.values()):
+                kinds.add(self._able(town, table))
             for merchant in (town.merchants[kind] for kind in sorted(kinds)):
                 if not self._has(table, "merchant_id", merchant.id):
                     yield {**people, "merchant_id": merchant.id}
@@ -220,6 +260,13 @@ class Builder:
             yield {**people, "merchant_id": town.merchants[Kind.BRAND].id}
         if personal is None and not self._has(table, "", None):
             yield people
+
+    def _able(self, town: Town, table: Table) -> Kind:
+        """A kind of merchant that has the rows this table refers to."""
+        parents = [self.catalogue.tables[one.table] for one in table.references if "merchant_id" in one.columns]
+        owned = [parent for parent in parents if "merchant_id" in parent.columns]
+        able = [kind for kind in Kind if all(self._has(one, "merchant_id", town.merchants[kind].id) for one in owned)]
+        return next(iter(sorted(able, key=lambda kind: kind is not Kind.BRAND)), Kind.BRAND)
 
     def _has(self, table: Table, column: str, value: UUID | None) -> bool:
         where = f"WHERE {column} = %s" if column else "WHERE %s::uuid IS NULL"
