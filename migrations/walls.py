@@ -77,6 +77,20 @@ def let_in(table: str, **faces: Rows) -> None:
         )
 
 
+def delete_only(table: str, face: str, condition: str) -> None:
+    """Let this face delete rows of these alone, within its policy: a restrictive policy, which only ever takes away."""
+    op.execute(f"GRANT DELETE ON {table} TO face_{face}")
+    op.execute(
+        f"CREATE POLICY {table}_{face}_delete ON {table} AS RESTRICTIVE FOR DELETE TO face_{face} USING ({condition})"
+    )
+
+
+def undelete(table: str, face: str) -> None:
+    """Take back what `delete_only` gave."""
+    op.execute(f"DROP POLICY {table}_{face}_delete ON {table}")
+    op.execute(f"REVOKE DELETE ON {table} FROM face_{face}")
+
+
 def unwall(table: str, *faces: str) -> None:
     """Take back what `wall` or `let_in` gave to these faces; dropping the table does it as well."""
     for face in faces:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-from walls import all_rows, merchants_rows, wall
+from walls import all_rows, delete_only, merchants_rows, undelete, wall
 
 revision = "0027"
 down_revision = "0026"
@@ -156,11 +156,11 @@ def upgrade() -> None:
     for table in ("archive_lines", "archive_orders", "archive_months"):
         whole = merchants_rows("SELECT, INSERT, UPDATE, DELETE")
         wall(table, office=whole, platform=all_rows("SELECT"), job=all_rows("SELECT"))
-    op.execute("GRANT DELETE ON products TO face_office")
+    delete_only("products", "office", "state = 'draft' AND approved_at IS NULL")
 
 
 def downgrade() -> None:
-    op.execute("REVOKE DELETE ON products FROM face_office")
+    undelete("products", "office")
     op.drop_table("archive_months")
     op.drop_table("archive_orders")
     op.drop_table("archive_lines")

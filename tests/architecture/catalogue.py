@@ -63,6 +63,7 @@ class Table:
     keys: list[Key] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
+    brakes: list[Policy] = field(default_factory=list)  # restrictive policies: they only take away
     grants: set[tuple[str, str]] = field(default_factory=set)  # (role, privilege), whole table
     column_grants: set[tuple[str, str, str]] = field(default_factory=set)  # (role, privilege, column)
     triggers: set[str] = field(default_factory=set)
@@ -215,7 +216,8 @@ def _keys(tables: dict[str, Table], ask: Ask) -> None:
 
 def _walls(tables: dict[str, Table], ask: Ask) -> None:
     for table, name, command, roles, using, check, permissive in ask(POLICIES):
-        tables[table].policies.append(Policy(name, command, tuple(roles), using, check, permissive))
+        kept = tables[table].policies if permissive else tables[table].brakes
+        kept.append(Policy(name, command, tuple(roles), using, check, permissive))
     for table, trigger in ask(TRIGGERS):
         tables[table].triggers.add(trigger)
 

@@ -96,6 +96,20 @@ def test_policies_compare_one_column_with_one_key(catalogue: Catalogue) -> None:
         assert len(faces) == len(set(faces)), f"{table.name}: two policies of one face are OR'ed"
 
 
+BRAKES = {("products", "face_office", "DELETE"): "((state = 'draft'::text) AND (approved_at IS NULL))"}
+"""Where a face may do less than its grant says, and to which rows."""
+
+
+def test_what_is_held_back_is_listed(catalogue: Catalogue) -> None:
+    found = {
+        (table.name, role, policy.command): policy.using
+        for table in catalogue.tables.values()
+        for policy in table.brakes
+        for role in policy.roles
+    }
+    assert found == BRAKES
+
+
 Shown = tuple[str, str] | tuple[str, frozenset[str]] | None
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete
 
 from portal.domain.catalogue import actions as catalogue
+from portal.domain.catalogue.models import Product
 from portal.domain.catalogue.queries import Asked, products
 from portal.domain.imports.queries import Show
 from portal.domain.imports.values import BatchState, Kind, RowState, Verdict
@@ -153,6 +155,16 @@ def test_a_waiting_version_is_not_touched(world, merchant, owner):
 def coded(world):
     draft = world.product_draft("豆瓣酱", options=())
     return replace(draft, skus=(replace(draft.skus[0], code="X1"),))
+
+
+def test_the_database_lets_an_office_delete_drafts_only(world, merchant, owner):
+    world.imported(merchant, owner, Kind.PRODUCTS, csv_bytes((HEAD, ROWS[3])))
+    seen = world.product(merchant)
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        gone = delete(Product).where(Product.merchant_id == merchant.id).returning(Product.id)
+        ids = set(work.session.execute(gone, execution_options={"synchronize_session": False}).scalars())
+        assert (len(ids), seen.id in ids) == (1, False)
+    assert len(every(world, merchant)) == 1
 
 
 def test_only_the_last_one_is_taken_back(world, merchant, owner):
