@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
-from uuid import UUID
+from typing import Any, Protocol
 
 
 class Addressed(Protocol):
-    """An order, as far as its way is concerned."""
+    """An order, or a row of one, as far as its way is concerned."""
 
-    @property
-    def person_id(self) -> UUID: ...
-    @property
-    def recipient(self) -> str: ...
-    @property
-    def phone(self) -> str: ...
-    @property
-    def region_code(self) -> str: ...
-    @property
-    def detail(self) -> str: ...
+    person_id: Any
+    recipient: Any
+    phone: Any
+    region_code: Any
+    detail: Any
 
 
 def whom(order: Addressed) -> tuple[object, ...]:
