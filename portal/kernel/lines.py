@@ -1,6 +1,7 @@
 """What people write into a field, made tidy: one line or several, of a bounded length, without hidden signs.
 
-Every letter of every language and every emoji may stay; signs that steer terminals or turn the writing round may not.
+Every letter of every language and every emoji may stay; signs that steer terminals or turn the writing round, and
+those that no file can hold, may not.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Final
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 
-_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 _SPACES: Final = re.compile(r"\s+")
 
 

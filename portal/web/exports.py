@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from portal.web.sheets import XLSX, Cell, plain
+from portal.web.sheets import XLSX, Cell, plain, writable
 
 Table = Iterable[Sequence[Cell]]
 WIDTH = 18
@@ -55,7 +55,7 @@ def _book(file: IO[bytes], sheets: Mapping[str, Table]) -> None:
 
 
 def _cell(sheet: Any, value: Cell, *, bold: bool) -> Any:
-    cell = WriteOnlyCell(sheet, value=None if value == "" else value)
+    cell = WriteOnlyCell(sheet, value=None if value == "" else writable(value))
     if isinstance(value, str) and value:
         cell.data_type = "s"  # a text, also when it begins with =
     if bold:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from portal.web.locale import gettext, said
 Cell = str | int | float | Decimal
 Rows = list[Sequence[Cell]]
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -76,14 +78,20 @@ def _csv(rows: Rows) -> bytes:
 
 def plain(cell: Cell) -> Cell:
     """A cell of a CSV: a text that a spreadsheet would run gets a quote before it."""
+    cell = writable(cell)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def writable(cell: Cell) -> Cell:
+    """The same without signs that no file can hold: one odd note must not keep a whole list from being written."""
+    return _UNWRITABLE.sub("\ufffd", cell) if isinstance(cell, str) else cell
 
 
 def _xlsx(rows: Rows) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     for row in rows:
-        cells = [WriteOnlyCell(sheet, value=cell) for cell in row]
+        cells = [WriteOnlyCell(sheet, value=writable(cell)) for cell in row]
         for cell in cells:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a text, also when it begins with =

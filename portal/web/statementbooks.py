@@ -110,7 +110,7 @@ def _words(line: StatementLine) -> list[Cell]:
 
 
 def _cell(sheet: object, value: Cell, *, head: bool) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=sheets.writable(value))
     if isinstance(value, str):
         cell.data_type = "s"  # a text, also when it begins with =
     elif isinstance(value, Decimal):

@@ -11,7 +11,11 @@ from portal.domain.archive.values import Mark, PastLine
 from portal.domain.imports.actions.seen import seen
 from portal.domain.imports.rules import history as rules
 from portal.domain.imports.values import Checked, Outcome, RowState, Task, Verdict
+from portal.kernel.words import say
 from portal.kernel.work import Work
+
+MOST_AMOUNT = 10**12
+"""Of a line: a file of such lines still adds up to what a total can hold."""
 
 
 def check(work: Work, batch_id: UUID, rows: Sequence[Checked]) -> None:
@@ -23,6 +27,9 @@ def check(work: Work, batch_id: UUID, rows: Sequence[Checked]) -> None:
     before, brought = set(seen(work, batch_id, digests)), archive.known(work, digests, but=batch_id)
     for row, line in lines:
         if line is None:
+            continue
+        if abs(line.amount) >= MOST_AMOUNT:
+            row.wrong("unit_price", say("单价乘数量太大，请核对这一行。"))
             continue
         if row.key in brought:
             row.verdict = Verdict.SAME
