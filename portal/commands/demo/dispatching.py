@@ -13,6 +13,7 @@ from portal.commands.demo.casting import Cast
 from portal.commands.demo.founding import Founded
 from portal.commands.demo.orders import FINE, FRUIT, HOUSEHOLD, Shelf, place_order, shelf_of
 from portal.domain.shipping import actions, queries
+from portal.domain.shipping.queries import Asked
 from portal.domain.shipping.queries.rows import Row
 from portal.domain.shipping.values import Shortage
 from portal.kernel.permissions import Role
@@ -20,16 +21,17 @@ from portal.kernel.spoken import local_day
 from portal.kernel.work import Work
 
 NEIGHBOUR = "15400000004"
+CORRECTED = "SF1400200300681"
 NOTES = ("老客户，多送一包湿巾", "电话确认过，周末有人收", "发票随货，抬头已抄在箱单上")
 
 
 def dispatch(cast: Cast, founded: Founded) -> None:
     """Play it once."""
-    with _at(cast, founded, HOUSEHOLD) as work:
-        rows, _more = queries.board(work)
-        if any(row.flag for row in rows):
+    with _at(cast, founded, FINE) as work:
+        if queries.listed(work, Asked(words=CORRECTED))[0]:  # also when everything on the boards has left meanwhile
             return
-        _note(work, [row for row in rows if row.is_ready])
+    with _at(cast, founded, HOUSEHOLD) as work:
+        _note(work, [row for row in queries.board(work)[0] if row.is_ready])
     shelf = shelf_of(cast, founded)
     _together(cast, founded, shelf)
     _in_two(cast, founded, shelf)
@@ -60,7 +62,7 @@ def _together(cast: Cast, founded: Founded, shelf: Shelf) -> None:
     with _at(cast, founded, FINE, ago=timedelta(hours=5)) as work:
         parcel = actions.ship(work, ids[:2], number="SF1400200300618")
     with _at(cast, founded, FINE, ago=timedelta(hours=4)) as work:
-        actions.correct(work, parcel, number="SF1400200300681")
+        actions.correct(work, parcel, number=CORRECTED)
 
 
 def _in_two(cast: Cast, founded: Founded, shelf: Shelf) -> None:
