@@ -27,7 +27,7 @@ class WithdrawalForm(Form):
 
     amount = HiddenField(validators=[at_most(32)])
     fee = HiddenField(validators=[at_most(32)])
-    proof = StringField(_l("动态码"), [InputRequired(_l("请先证明是您本人。")), at_most(200)])
+    proof = StringField(_l("登录密码或动态码"), [InputRequired(_l("请先证明是您本人。")), at_most(200)])
 
     def figures(self) -> tuple[int, int]:
         """Amount and fee as they were read, in fen."""

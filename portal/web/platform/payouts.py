@@ -33,7 +33,7 @@ SEE, DECIDE = Permission.PAYOUT_VIEW, Permission.PAYOUT_DECIDE
 MOST_AT_ONCE = 100
 OLDEST_FIRST = frozenset({Tab.ASKED, Tab.HALF, Tab.UNDERWAY})
 moneywords.shown_at("support", _l("开业扶持"), "platform.merchants_show", "merchant")
-moneywords.shown_at(TYPE, _l("提现"), "platform.payouts_show", "withdrawal")
+moneywords.shown_at(TYPE, _l("提现"), "platform.payouts_show", "withdrawal", "withdrawals_show")
 
 
 @platform.get("/payouts", may=SEE)
