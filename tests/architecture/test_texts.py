@@ -84,11 +84,13 @@ def test_places_are_the_same_in_both_languages() -> None:
 
 
 def test_english_is_english() -> None:
-    mixed = [str(one.string) for one in english() if one.id and CHINESE.search(str(one.string))]
+    mixed = [str(one.string) for one in english() if one.id and CHINESE.search(TYPED.sub("", str(one.string)))]
     assert not [text for text in mixed if text not in NAMES_IN_ENGLISH]
 
 
 NAMES_IN_ENGLISH = {"中文"}
+TYPED = re.compile("盘点|入库|新疆、西藏、港澳台|江浙沪、东莞、海口|东莞")
+"""What is typed into a field just so, in whatever language its label is."""
 
 
 def test_the_source_language_is_chinese() -> None:
