@@ -15,7 +15,6 @@ from portal.domain.catalogue.values import ProductState
 from portal.domain.imports import actions, queries
 from portal.domain.imports.queries import Show
 from portal.domain.imports.values import ENDED, RIGHTS, BatchState, Kind
-from portal.domain.ordering.values import OrderState
 from portal.domain.shipping import queries as shipping
 from portal.domain.tenants.queries import staff
 from portal.kernel.limits import Limit
@@ -24,7 +23,7 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.sheets import look
 from portal.kernel.work import Work
 from portal.web import exports, goods, importing, sessions
-from portal.web.asking import asked_day, asked_one, asked_words
+from portal.web.asking import asked_one, asked_words
 from portal.web.forms.base import Form
 from portal.web.forms.imports import UploadForm
 from portal.web.locale import gettext
@@ -34,6 +33,7 @@ from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_after
 from portal.web.sheets import Cell
 from portal.web.supplier import supplier
+from portal.web.supplier.orders import asked_orders
 
 SOME = Permission.STOCK_EDIT
 """Whoever may bring any list; which, says the act itself."""
@@ -212,24 +212,13 @@ def imports_orders(work: Work) -> Response:
 
 def _orders(work: Work) -> Iterator[Sequence[Cell]]:
     yield [*(title for _name, title in importing.columns(Kind.TRACKING)), *importing.order_titles()]
-    asked, more = _asked_orders(), True
+    asked, more = replace(asked_orders(), after=None), True
     while more:
         rows, more = shipping.listed(work, asked, most=LOT)
         yield from (importing.order_cells(row) for row in rows)
         if more:
             asked = replace(asked, after=rows[-1].id)
             work.session.expunge_all()
-
-
-def _asked_orders() -> shipping.Asked:
-    """The filters of the list of orders."""
-    return shipping.Asked(
-        tile=asked_one(shipping.Tile, "tile"),
-        state=asked_one(OrderState, "state"),
-        words=asked_words(),
-        first=asked_day("since"),
-        last=asked_day("until"),
-    )
 
 
 def _format() -> str:

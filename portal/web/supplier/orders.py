@@ -76,7 +76,7 @@ def _spell(left: timedelta) -> str:
 @supplier.get("/orders/all", may=SEE)
 def orders_list(work: Work) -> Page:
     """All paid orders with filters."""
-    asked = _asked()
+    asked = asked_orders()
     rows, further = queries.listed(work, asked)
     return page(
         "supplier/orders/list.html",
@@ -92,7 +92,8 @@ def orders_list(work: Work) -> Page:
     )
 
 
-def _asked() -> Asked:
+def asked_orders() -> Asked:
+    """The filters of the list, as the address has them."""
     flag, carrier, printed = (request.args.get(name, "") for name in ("flag", "carrier", "printed"))
     return Asked(
         tile=asked_one(Tile, "tile"),

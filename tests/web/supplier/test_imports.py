@@ -104,6 +104,24 @@ def test_what_goes_out_comes_back_the_same(world, merchant, owner):
             assert (batch.rows, batch.same) == (1, 1) or kind == "prices", (kind, form)
 
 
+def test_orders_go_out_as_the_list_is_filtered(world, merchant, owner):
+    goods, buyer = world.product(merchant, stock=9), world.person()
+    printed, flagged, plain = (world.order(buyer, (goods, 1)) for _ in range(3))
+    world.printed(printed)
+    owner.post("supplier.orders_flag", {"flag": "2"}, merchant=merchant.id, order=flagged.id)
+
+    def numbers(**filters):
+        answer = download(owner, "supplier.imports_orders", merchant=merchant.id, format="csv", **filters)
+        return {line[0] for line in list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))[1:]}
+
+    every = {printed.number, flagged.number, plain.number}
+    assert (numbers(), numbers(printed="yes"), numbers(flag="2")) == (every, {printed.number}, {flagged.number})
+    listed = owner.get("supplier.orders_list", merchant=merchant.id, printed="no", flag="2")
+    link = listed.one("a[href*='orders-export']")["href"]
+    assert "printed=no" in link
+    assert "flag=2" in link
+
+
 def test_formulas_go_out_as_text(world, merchant, owner):
     rows = (HEAD, ("=HYPERLINK(1)", "-A1", "goods-preserved", "9.90", "15", "200", "30"))
     batch = world.imported(merchant, world.staff(merchant), Kind.PRODUCTS, csv_bytes(rows))
