@@ -63,3 +63,23 @@ def test_what_left_meanwhile_fails_alone_and_what_is_gone_stays(world, merchant,
     batch = world.undo_import(merchant, owner, batch_id)
     assert (batch.undone, batch.left) == (0, 2)
     assert "半小时" in str(world.import_rows(merchant, batch_id, Show.TROUBLE)[1].problems[0].sentence)
+
+
+def test_what_was_sent_by_hand_in_the_same_parcel_is_not_taken_back(world, merchant, owner, orders):
+    by_hand, one, two = orders
+    number = world.tracking()
+    world.parcel(by_hand, number=number)
+    mixed = world.imported(merchant, owner, Kind.TRACKING, csv_bytes((HEAD, (one.number, "", number))))
+    batch = world.undo_import(merchant, owner, mixed.id)
+    assert (batch.undone, batch.left) == (0, 1)
+    assert {world.order_now(order).state for order in (by_hand, one)} == {OrderState.SHIPPED}
+    assert world.order_now(two).state is OrderState.PAID
+
+
+def test_a_parcel_of_several_orders_of_one_list_comes_back_whole(world, merchant, owner, orders):
+    number = world.tracking()
+    rows = (HEAD, *((order.number, "", number) for order in orders))
+    sent = world.imported(merchant, owner, Kind.TRACKING, csv_bytes(rows))
+    batch = world.undo_import(merchant, owner, sent.id)
+    assert (batch.undone, batch.left) == (3, 0)
+    assert {world.order_now(order).state for order in orders} == {OrderState.PAID}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import func, select
+
+from portal.domain.imports.models import ImportRow
 from portal.domain.imports.rules import cells
 from portal.domain.imports.rules.cells import cell
 from portal.domain.imports.values import Checked, Outcome, Problem, RowState, Task, Verdict
@@ -19,6 +22,8 @@ from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Conflict
 from portal.kernel.words import Text, say
 from portal.kernel.work import Work
+
+SENT = (RowState.DONE.value, RowState.UNDONE.value)
 
 
 def check(work: Work, batch_id: UUID, rows: Sequence[Checked]) -> None:  # noqa: ARG001
@@ -66,8 +71,8 @@ def _outcome(task: Task, refused: dict[UUID, Text]) -> Outcome:
     return Outcome(task.number, RowState.FAILED, {}, Problem("order", sentence))
 
 
-def undo(work: Work, batch_id: UUID, tasks: Sequence[Task]) -> list[Outcome]:  # noqa: ARG001
-    """Take shipments back that still lie here; the others refuse."""
+def undo(work: Work, batch_id: UUID, tasks: Sequence[Task]) -> list[Outcome]:
+    """Take shipments back that still lie here; the others refuse, and those in which others' orders lie."""
     orders = [UUID(task.facts["order"]) for task in tasks]
     sent = parcels_of(work, orders, may=Permission.ORDER_SHIP)
     parcels = {
@@ -82,6 +87,19 @@ def undo(work: Work, batch_id: UUID, tasks: Sequence[Task]) -> list[Outcome]:  #
         if parcel is None:
             raise Conflict(say("这个包裹的单号已经改过，或已经撤销了。"))
         if parcel.id not in gone:
+            _check_ours(work, batch_id, set(parcel.order_ids) - set(orders))
             shipping.undo(work, parcel.id)
             gone.add(parcel.id)
     return [Outcome(task.number, RowState.UNDONE) for task in tasks]
+
+
+def _check_ours(work: Work, batch_id: UUID, others: set[UUID]) -> None:
+    """Refuse when a parcel holds orders that this import did not send: they would be taken back as well."""
+    if not others:
+        return
+    mine = (ImportRow.merchant_id == work.merchant_id, ImportRow.batch_id == batch_id)
+    ours = select(func.count(func.distinct(ImportRow.key))).where(
+        *mine, ImportRow.facts["order"].astext.in_([str(one) for one in others]), ImportRow.state.in_(SENT)
+    )
+    if work.session.execute(ours).scalar_one() < len(others):
+        raise Conflict(say("这个包裹里还有别的订单，没有撤销。请到订单页撤销发货。"))
