@@ -18,6 +18,7 @@ PLATFORM = {
     "text_messages": "texts on their way to a phone; added at the gate, only the worker reads",
     "denied_accesses": "how often doors stayed shut, by person and hour; only the worker's face counts and reads",
     "payment_callbacks": "notices of payment providers; the worker finds out whose they are",
+    "sale_changes": "what the street paid before and which act changed it: the operator's prices, no merchant's",
     "sandbox_returns": "the pretend provider's own rows: another company's",
     "sandbox_switches": "the pretend provider's own rows: another company's",
     "sandbox_trades": "the pretend provider's own rows: another company's",
@@ -93,6 +94,10 @@ _STREET = {
     "store_routes": "an address that names a store finds its tenant: two ids",
     "product_cards": "what the street reads of goods on sale; supply prices are elsewhere",
     "sku_cards": "what the street pays for each SKU on sale",
+    **dict.fromkeys(
+        ("freight_templates", "freight_zones", "freight_goods"),
+        "what sending costs is told of any basket before somebody buys, so the tariffs are public",
+    ),
     "coupons": "what a merchant gives away is public; drafts are not",
     "coupon_counters": "how many are left is public",
     "coupon_stores": "which stores accept is public",

@@ -22,9 +22,10 @@ from tests.walker.town import NOBODY, PLATFORM_ROLES, Actor, Town
 from tests.walker.walk import Knock, SeenForm, Walk
 
 CANDIDATES = 4
-MOST = {"order": 9, "case": 7}  # rows with more situations than that
+MOST = {"order": 9, "case": 8, "intake": 6}  # rows with more situations than that
 DEPTH = 2
 PAGES_OF_ONE_SHAPE = 5  # behind links; addresses made from rows are all opened
+TIMES = ("times", "1.7")  # another one than the usual
 Context = dict[str, UUID]
 
 
@@ -71,7 +72,8 @@ def _on_the_street(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]
     if not one.rule.arguments:
         yield from ((town.actors[name], {}) for name in ("neighbour", "mover"))
     if one.route.may is ANYONE:
-        yield from ((actor, {}) for actor in (NOBODY, town.actors["asked"], town.actors["proven"]))
+        halfway = [] if one.rule.arguments else [town.actors["asked"], town.actors["proven"]]
+        yield from ((actor, {}) for actor in (NOBODY, *halfway))
 
 
 def first_allowed(one: Declared, town: Town, kind: Kind, suffix: str = "") -> Iterator[Actor]:
@@ -125,7 +127,7 @@ def _visit(walk: Walk, found: Crawl, actor: Actor, url: str, depth: int = DEPTH)
         return
     shape = (actor.name, endpoint, *sorted(name for name, _value in parse_qsl(urlsplit(url).query)))
     found.shapes[shape] = found.shapes.get(shape, 0) + 1
-    if depth < DEPTH and found.shapes[shape] > PAGES_OF_ONE_SHAPE:
+    if depth < DEPTH and found.shapes[shape] > (PAGES_OF_ONE_SHAPE if actor.person else 2):
         return
     found.seen.add((actor.name, url))
     knock = walk.knock(actor, "GET", url)
@@ -159,6 +161,10 @@ def look_deeper(walk: Walk, found: Crawl) -> None:
         _submit(walk, found, "store.redeem_look", [("code", code)], kind.value)
 
     _adjust(walk, found)
+    _asked_prices(walk, found)
+    _reprice(walk, found)
+    _send_off(walk, found)
+    _ask_back(walk, found)
 
 
 def _adjust(walk: Walk, found: Crawl) -> None:
@@ -167,17 +173,54 @@ def _adjust(walk: Walk, found: Crawl) -> None:
     ids = [("ids", str(row["id"])) for row in found.town.rows["products"] if row["merchant_id"] == merchant.id]
     _visit(walk, found, actor, f"/supplier/{merchant.id}/products/adjust?{urlencode(ids)}", 0)
     for form in list(found.forms.get("supplier.products_preview", ())):
-        typed = [*ids, ("what", "receive"), ("figure", "1"), ("csrf_token", walk.csrf)]
-        for shown in walk.forms(walk.send(form.actor, form.url, typed)):
-            found.forms.setdefault(shown.endpoint, []).append(shown)
+        _show(walk, found, form, [*ids, ("what", "receive"), ("figure", "1")])
+
+
+def _asked_prices(walk: Walk, found: Crawl) -> None:
+    """SKUs whose price waits, wherever they stand among the goods."""
+    merchant, rows = found.town.merchants[Kind.SUPPLIER], found.town.rows
+    waiting = {row["sku_id"] for row in rows["price_changes"] if row["state"] == "waiting"}
+    for sku in (row for row in rows["skus"] if row["id"] in waiting and row["merchant_id"] == merchant.id):
+        url = f"/supplier/{merchant.id}/products/{sku['product_id']}/skus/{sku['id']}"
+        _visit(walk, found, found.town.actors["supplier.owner"], url, 0)
+
+
+def _reprice(walk: Walk, found: Crawl) -> None:
+    """The rule for many sale prices is looked at in an address."""
+    goods = [row for row in found.town.rows["sku_cards"] if row["sale_fen"]]
+    ids = [("ids", str(row["sku_id"])) for row in goods[-2:]]
+    _visit(walk, found, found.town.actors["platform_owner"], f"/platform/prices/reprice?{urlencode([*ids, TIMES])}", 0)
+
+
+def _send_off(walk: Walk, found: Crawl) -> None:
+    """Numbers pasted into the board are looked at before anything is sent."""
+    for form in list(found.forms.get("supplier.orders_preview", ()))[:1]:
+        numbers = "\n".join(f"SF{3_000_000_000_000 + n}" for n in range(sum(name == "row" for name, _ in form.fields)))
+        fields = [(name, value) for name, value in form.fields if name != "paste"]
+        _show(walk, found, form, [*fields, ("paste", numbers)])
+
+
+def _ask_back(walk: Walk, found: Crawl) -> None:
+    """What is asked back is an address until its last step: one piece of each line, for the first reason there is."""
+    for page in [one for one in found.pages if walk.endpoint_of(one.url, "GET") == "shop.claims_choose"]:
+        for form in html.document_fromstring(page.text).xpath("//form[contains(@action, '/ask/check')]"):
+            reasons = form.xpath(".//input[@name='reason']/@value")[:1]
+            pieces = [(str(name), "1") for name in form.xpath(".//input[starts-with(@name, 'n-')]/@name")]
+            kinds = [("kind", str(value)) for value in form.xpath(".//input[@name='kind']/@value")]
+            query = urlencode([*kinds, *pieces, *(("reason", str(one)) for one in reasons)])
+            _visit(walk, found, page.actor, f"{form.get('action')}?{query}", 0)
+
+
+def _show(walk: Walk, found: Crawl, form: SeenForm, fields: list[tuple[str, str]]) -> None:
+    """Send it, and keep the forms of the answer."""
+    for shown in walk.forms(walk.send(form.actor, form.url, [*fields, ("csrf_token", walk.csrf)])):
+        found.forms.setdefault(shown.endpoint, []).append(shown)
 
 
 def _submit(walk: Walk, found: Crawl, endpoint: str, fields: list[tuple[str, str]], of: str) -> None:
     for form in list(found.forms.get(endpoint, ())):
         if f".{of}." in form.actor.name:
-            knock = walk.send(form.actor, form.url, [*fields, ("csrf_token", walk.csrf)])
-            for shown in walk.forms(knock):
-                found.forms.setdefault(shown.endpoint, []).append(shown)
+            _show(walk, found, form, fields)
 
 
 def proves(walk: Walk, found: Crawl, knock: Knock) -> bool:

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from portal.domain.catalogue import actions as catalogue
 from portal.domain.catalogue.queries import brands
+from portal.domain.catalogue.queries.pricing import moves
+from portal.domain.catalogue.rules.markup import Ending, Rule, parse_times
 from portal.domain.identity.actions import consents, factors
 from portal.domain.identity.models import Referral
 from portal.domain.identity.values import ConsentKind
@@ -124,7 +126,7 @@ def pictures(world: World, town: Town) -> None:
 
 
 def goods(world: World, town: Town) -> None:
-    """Two merchants have goods in every state, a version and a price that wait, a hold of somebody's order."""
+    """Two merchants have goods in every state, a version and a price that wait, prices by a rule, a hold."""
     with world.work(Face.PLATFORM) as work:
         brand = brands(work)[0].id
     for kind in (Kind.SUPPLIER, Kind.BRAND):
@@ -135,6 +137,9 @@ def goods(world: World, town: Town) -> None:
         world.product(merchant, f"{town.letter} 镇待审", on_sale=False)
         off = world.product(merchant, f"{town.letter} 镇下架")
         world.reserve(on_sale, 2)
+        rule = Rule(parse_times("1.4"), Ending.NINETY)
+        with world.work(Face.PLATFORM, person=world.person().id, kind=ActorKind.PLATFORM) as work:
+            catalogue.apply_rule(work, on_sale.skus[:1], rule, seen=moves(work, on_sale.skus[:1], rule).mark)
         with world.work(Face.OFFICE, merchant=merchant.id) as work:
             catalogue.take_off(work, [off.id])
             catalogue.ask(work, on_sale.skus[0], supply_fen=4000, suggested_fen=5000, note=f"{town.letter} 镇涨价")

@@ -1,4 +1,4 @@
-"""What a town's supplier has brought in by lists: one file that waits, one with a wrong row, one that is applied."""
+"""What a town's supplier has brought in by lists: one that is read, one with a wrong row, one bad, one applied."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAST = ("订单号", "下单时间", "数量", "单价")
 
 
 def lists(world: World, town: Town) -> None:
-    """Three imports of the supplier's."""
+    """Four imports of the supplier's."""
     merchant = town.merchants[MerchantKind.SUPPLIER]
     owner = world.staff(merchant, Role.OWNER)
     right = (f"{town.letter} 镇米饼", f"{town.letter}-1", "goods-preserved", "9.9", "15", "200")
@@ -22,5 +22,6 @@ def lists(world: World, town: Town) -> None:
     waiting = world.bring(merchant, owner, Kind.PRODUCTS, csv_bytes((HEAD, right, wrong)))
     world.check(merchant, waiting)
     world.check(merchant, world.bring(merchant, owner, Kind.STOCK, csv_bytes((("编号",), ("1",)))))
+    world.bring(merchant, owner, Kind.PRODUCTS, csv_bytes((HEAD, right)))
     past = csv_bytes((PAST, (f"{town.letter}-536365", "2025-12-01 08:26", "6", "2.55")))
     world.imported(merchant, owner, Kind.HISTORY, past)

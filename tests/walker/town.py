@@ -29,6 +29,7 @@ from tests.walker.ledger import Mark, Marker, Name, rows_of, snapshot, unusual
 OF_NOBODY = frozenset({"limit_counters", "audit_entries", "denied_accesses", "regions", "alembic_version"})
 WITHOUT_TOWN = frozenset({"announcements", "brands", "categories", "parameter_values", "regions"})
 ON_THE_STREET = ("product_cards", "store_cards")  # a file's name that stands in one of these is everybody's
+TOLD_BY_OTHERS = frozenset({"sku"})  # no state of their own, but rows elsewhere that wait
 PLATFORM_ROLES = tuple(role for role in Role if role.value.startswith("platform"))
 
 
@@ -80,14 +81,16 @@ class Town:
         for other, value in chosen.items():
             tied = self._tied(table, rows, argument, other, value)
             rows = tied or ([] if other == "merchant" and rows and "merchant_id" in rows[0] else rows)
-        if rows and "state" in rows[0] and "id" in rows[0]:
+        if rows and "id" in rows[0] and ("state" in rows[0] or argument in TOLD_BY_OTHERS):
             rows = self._telling(rows)
         return list(dict.fromkeys(row[column] for row in rows))
 
     def _telling(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows that show most come last: one of each state, and what other tables tell of them in each state."""
         chosen: list[dict[str, Any]] = []
-        left = {id(row): {("", row["state"]), *self._told.get(row["id"], ())} for row in rows}
+        left = {
+            id(row): {(str(row.get("kind")), str(row.get("state"))), *self._told.get(row["id"], ())} for row in rows
+        }
         missing = set[tuple[str, str]]().union(*left.values())
         while missing:
             best = max(rows, key=lambda row: len(left[id(row)] & missing))

@@ -23,7 +23,7 @@ from tests.walker.ledger import Mark, Name, snapshot
 from tests.walker.town import NOBODY, Actor, Town
 
 RAW_CSRF = "0" * 40
-FORMS = SoupStrainer("form")
+FORMS = SoupStrainer(["form", "button", "input", "select", "textarea"])
 PASSING = frozenset({"limit_counters", "audit_entries", "denied_accesses", "stored_answers"})
 """Tables that every knock may add to."""
 
@@ -129,6 +129,8 @@ class Walk:
         found = []
         soup = BeautifulSoup(knock.text, "lxml", parse_only=FORMS)
         for form in soup.select("form"):
+            for outside in soup.select(f'[form="{form["id"]}"]') if form.get("id") else ():
+                form.append(outside)
             if str(form.get("method", "get")).lower() != "post":
                 continue
             doors = [form.get("action") or knock.url, *(tag["formaction"] for tag in form.select("[formaction]"))]
