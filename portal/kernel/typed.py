@@ -13,4 +13,4 @@ _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | _SPACES
 
 def half_width(text: str) -> str:
     """The same text with `１２：３０` as `12:30` and every odd space as a plain one; its length is kept."""
-    return text.translate(_HALF)
+    return text if text.isascii() else text.translate(_HALF)

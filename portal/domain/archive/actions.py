@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, cast, delete, func, select, true
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from portal.domain.archive.models import ArchiveLine, ArchiveMonth, ArchiveOrder
 from portal.domain.archive.values import Mark, PastLine
-from portal.domain.stores.actions.bulk import insert_many
+from portal.domain.stores.actions.bulk import given, insert_many
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
@@ -89,7 +89,7 @@ def _count(work: Work, lines: Sequence[PastLine], *, sign: int) -> None:
         for key, total in sorted(months.items())
     ]
     if rows:
-        new = insert(ArchiveMonth).values([{"merchant_id": work.merchant_id, **row} for row in rows])
+        new = _insert(work, ArchiveMonth, rows)
         names = ("orders", "lines", "amount", "cancelled")
         more = {name: getattr(ArchiveMonth, name) + new.excluded[name] for name in names}
         keys = [ArchiveMonth.merchant_id, ArchiveMonth.currency, ArchiveMonth.month]
@@ -103,10 +103,10 @@ def _orders(work: Work, orders: dict[tuple[str, str], tuple[date, int]]) -> dict
     if not orders:
         return {}
     values = [
-        {"merchant_id": work.merchant_id, "currency": currency, "order_number": number, "month": month, "lines": count}
+        {"currency": currency, "order_number": number, "month": month, "lines": count}
         for (currency, number), (month, count) in sorted(orders.items())
     ]
-    new = insert(ArchiveOrder).values(values)
+    new = _insert(work, ArchiveOrder, values)
     keys = [ArchiveOrder.merchant_id, ArchiveOrder.currency, ArchiveOrder.order_number]
     kept = new.on_conflict_do_update(
         index_elements=keys, set_={"lines": ArchiveOrder.lines + new.excluded.lines}
@@ -120,6 +120,11 @@ def _orders(work: Work, orders: dict[tuple[str, str], tuple[date, int]]) -> dict
     gone = delete(ArchiveOrder).where(ArchiveOrder.merchant_id == work.merchant_id, ArchiveOrder.lines == 0)
     work.session.execute(gone, execution_options=BULK)
     return changed
+
+
+def _insert(work: Work, model: type[ArchiveMonth | ArchiveOrder], rows: Sequence[dict[str, Any]]) -> Insert:
+    owned = [{"merchant_id": work.merchant_id, **row} for row in rows]
+    return insert(model).from_select(list(owned[0]), given(model, owned))
 
 
 def known(work: Work, digests: Sequence[str], *, but: UUID) -> set[str]:

@@ -17,8 +17,6 @@ import csv
 import gzip
 import json
 import lzma
-import resource
-import time
 from decimal import ROUND_DOWN, Decimal
 
 import pytest
@@ -29,6 +27,7 @@ from portal.domain.imports.values import BatchState, Kind
 from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.scope import Face
 from tests.factories.imports import csv_bytes
+from tests.importing import child_environment, work_alone
 from tests.kernel.real import FOLDER
 
 HEAD = (
@@ -111,15 +110,19 @@ def tmall():
 @pytest.mark.prove
 @pytest.mark.real_data
 @pytest.mark.skipif(not TMALL.exists(), reason="no real data")
-def test_a_month_of_listings(world, merchant, owner):
+def test_a_month_of_listings(world, settings, merchant, owner):
     rows = list(tmall())
     assert len(rows) == 27_598
-    before = time.monotonic()
-    batch = world.imported(merchant, owner, Kind.PRODUCTS, csv_bytes((HEAD, *rows)))
-    taken = time.monotonic() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{len(rows)} rows in {taken:.0f} s, {len(rows) / taken:.0f} rows/s, peak of the process {peak} MB")
-    print(f"{batch.done} done, {batch.wrong} wrong, {batch.failed} failed")
     twice = len(rows) - len({row[1] for row in rows})
-    assert (batch.rows, batch.wrong, batch.failed) == (len(rows), twice, 0)
-    assert batch.done == len(rows) - twice
+    batch_id = world.bring(merchant, owner, Kind.PRODUCTS, csv_bytes((HEAD, *rows)))
+    worked = work_alone(child_environment(settings), Kind.PRODUCTS, merchant.id, batch_id, owner.id)
+    print(f"titles: {worked.told(len(rows))}")
+    batch = world.batch(merchant, batch_id)
+    counts = (batch.state, batch.rows, batch.wrong, batch.failed, batch.done)
+    assert counts == (BatchState.APPLIED, len(rows), twice, 0, len(rows) - twice)
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        products = work.session.execute(select(func.count()).select_from(Product)).scalar()
+        total = work.session.execute(select(func.sum(Sku.suggested_fen))).scalar()
+    assert products == len(rows) - twice
+    assert total == sum({row[1]: int(row[8] * 100) for row in reversed(rows)}.values())
+    assert worked.grown < 150

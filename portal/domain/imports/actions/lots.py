@@ -6,11 +6,12 @@ them never do the same row.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, column, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Text, any_, cast, column, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.domain.imports.access import access_batch
@@ -50,7 +51,8 @@ def keep(work: Work, batch_id: UUID, *, after: int, lines: Sequence[Line], stran
     handler.check(work, batch_id, rows)
     for row in rows:
         row.verdict = Verdict.WRONG if row.problems else row.verdict
-        setattr(batch, row.verdict.value, getattr(batch, row.verdict.value) + 1)
+    for verdict, count in Counter(row.verdict.value for row in rows).items():
+        setattr(batch, verdict, getattr(batch, verdict) + count)
     insert_many(work, ImportRow, [_kept(work, batch_id, row) for row in rows])
     batch.rows, batch.reached = batch.rows + len(rows), lines[-1].number
     batch.strangers, batch.touched_at = [one[:40] for one in strangers][:20], work.now()
@@ -172,21 +174,35 @@ def give_up(work: Work, batch_id: UUID, sentence: Sentence) -> None:
 def _next(work: Work, batch: ImportBatch, state: RowState, *, single: bool) -> list[Task]:
     """The next rows in whole groups."""
     lot = HANDLERS[Kind(batch.kind)].lot
-    query = select(ImportRow).where(ImportRow.merchant_id == batch.merchant_id, ImportRow.batch_id == batch.id)
+    said = (ImportRow.number, ImportRow.first, ImportRow.key, ImportRow.verdict, ImportRow.facts, ImportRow.trace)
+    query = select(*said).where(ImportRow.merchant_id == batch.merchant_id, ImportRow.batch_id == batch.id)
     query = query.where(ImportRow.number > batch.reached, ImportRow.state == state.value)
     query = query.where(or_(ImportRow.verdict == "new", ImportRow.verdict == "changed"))
-    rows = list(work.session.execute(query.order_by(ImportRow.number).limit(lot)).scalars())
+    rows = list(work.session.execute(query.order_by(ImportRow.number).limit(lot)))
     if rows and single:
         rows = [row for row in rows if row.first == rows[0].first]
     elif len(rows) == lot and rows[0].first != rows[-1].first:
         rows = [row for row in rows if row.first != rows[-1].first]  # may go on in the next lot
-    tasks = [Task(row.number, row.first, bare(row.key), Verdict(row.verdict), row.facts, row.trace) for row in rows]
-    for row in rows:
-        work.session.expunge(row)
-    return tasks
+    return [Task(number, first, bare(key), Verdict(verdict), *rest) for number, first, key, verdict, *rest in rows]
 
 
 def _write(work: Work, batch: ImportBatch, outcomes: Sequence[Outcome], tasks: Sequence[Task]) -> None:
+    mine = (ImportRow.merchant_id == batch.merchant_id, ImportRow.batch_id == batch.id)
+    plain = [one for one in outcomes if not one.trace and one.problem is None]
+    for state in {one.state for one in plain}:
+        numbers = cast([one.number for one in plain if one.state is state], ARRAY(BigInteger))
+        change = update(ImportRow).where(*mine, ImportRow.number == any_(numbers))
+        work.session.execute(change.values(state=state.value, trace={}, problems=[]), execution_options=BULK)
+    if len(plain) < len(outcomes):
+        _write_said(work, mine, [one for one in outcomes if one.trace or one.problem is not None])
+    for name, count in Counter(one.state.value for one in outcomes).items():
+        setattr(batch, name, getattr(batch, name) + count)
+    batch.reached, batch.touched_at = tasks[-1].number, work.now()
+    work.session.flush()
+
+
+def _write_said(work: Work, mine: Sequence[Any], outcomes: Sequence[Outcome]) -> None:
+    """Outcomes that say something, each in its own row."""
     said = [
         {
             "number": one.number,
@@ -198,11 +214,6 @@ def _write(work: Work, batch: ImportBatch, outcomes: Sequence[Outcome], tasks: S
     ]
     columns = (column("number", BigInteger), column("state", Text), column("trace", JSONB), column("problems", JSONB))
     given = func.jsonb_to_recordset(cast(said, JSONB)).table_valued(*columns).render_derived(with_types=True)
-    mine = (ImportRow.merchant_id == batch.merchant_id, ImportRow.batch_id == batch.id)
     change = update(ImportRow).where(*mine, ImportRow.number == given.c.number)
     values = {"state": given.c.state, "trace": given.c.trace, "problems": given.c.problems}
     work.session.execute(change.values(values), execution_options=BULK)
-    for one in outcomes:
-        setattr(batch, one.state.value, getattr(batch, one.state.value) + 1)
-    batch.reached, batch.touched_at = tasks[-1].number, work.now()
-    work.session.flush()

@@ -16,7 +16,8 @@ from portal.kernel.words import say
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NAMES = tuple(column.name for column in COLUMNS[Kind.HISTORY])
-MOST = {"order": 40, "code": 60, "name": 200, "customer": 60, "country": 60}
+_ORDER = cells.text(40)
+_TEXTS = {"code": cells.text(60), "name": cells.text(200), "customer": cells.text(60), "country": cells.text(60)}
 
 
 def currency(typed: str) -> str:
@@ -28,21 +29,19 @@ def currency(typed: str) -> str:
 
 def digest(row: Checked) -> str:
     """What the row says, shortly: equal rows are equal."""
-    said = "\0".join(cell(row, name) for name in _NAMES)
+    said = "\0".join([cell(row, name) for name in _NAMES])
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def check(row: Checked) -> PastLine | None:
     """The line a row comes to; None when it is wrong."""
     row.key, row.verdict = digest(row), Verdict.NEW
-    order = cells.needed(row, "order", cells.text(MOST["order"]))
+    order = cells.needed(row, "order", _ORDER)
     placed_at = cells.needed(row, "placed_at", cells.moment)
     quantity = cells.needed(row, "quantity", cells.signed)
     unit_price = cells.needed(row, "unit_price", cells.decimal)
     named = cells.read(row, "currency", currency)
-    texts = {
-        name: cells.read(row, name, cells.text(MOST[name])) or "" for name in ("code", "name", "customer", "country")
-    }
+    texts = {name: cells.read(row, name, parse) or "" for name, parse in _TEXTS.items()}
     if row.problems or order is None or placed_at is None or quantity is None or unit_price is None:
         return None
     marks = _marks(order, quantity, unit_price)

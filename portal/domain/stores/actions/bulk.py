@@ -5,13 +5,16 @@ A statement for each row costs ten times as much, and COPY does not pass row sec
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, column, func, insert, select
-from sqlalchemy.dialects.postgresql import JSONB, Range
+from sqlalchemy import JSON, Select, Text, cast, column, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange
 
 from portal.kernel.database import Base
 from portal.kernel.work import Work
@@ -21,28 +24,34 @@ def insert_many(work: Work, model: type[Base], rows: Sequence[Mapping[str, Any]]
     """Insert rows that all name the same columns."""
     if not rows:
         return
-    table = model.__table__
-    names = list(rows[0])
-    said = [{name: _plain(value) for name, value in row.items()} for row in rows]
-    given = func.jsonb_to_recordset(cast(said, JSONB))
-    records = given.table_valued(*(column(name, table.c[name].type) for name in names)).render_derived(with_types=True)
-    chosen = select(*(records.c[name] for name in names))
-    work.session.execute(insert(table).from_select(names, chosen))  # type: ignore[arg-type]
+    work.session.execute(insert(model).from_select(list(rows[0]), given(model, rows)))
 
 
-def _plain(value: Any) -> Any:
+def given(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> Select[Any]:
+    """These rows, which all name the same columns, as a query: for one INSERT … SELECT, whatever follows it."""
+    types = {name: model.__table__.c[name].type for name in rows[0]}
+    ranges = [name for name, kind in types.items() if isinstance(kind, AbstractMultiRange)]
+    said = [{**row, **{name: _ranges(row[name]) for name in ranges}} for row in rows] if ranges else list(rows)
+    text = json.dumps(said, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    records = func.json_to_recordset(cast(literal(text, Text), JSON))
+    named = records.table_valued(*(column(name, kind) for name, kind in types.items())).render_derived(with_types=True)
+    return select(*(named.c[name] for name in types))
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no word for."""
     match value:
-        case UUID():
-            return str(value)
-        case datetime():
+        case date():
             return value.isoformat()
-        case [Range(), *_]:
-            return _ranges(value)
-    return value
+        case UUID() | Decimal():
+            return str(value)
+    raise TypeError(f"{type(value).__name__} in a row")
 
 
-def _ranges(ranges: Sequence[Range[datetime]]) -> str:
+def _ranges(ranges: Sequence[Range[datetime]] | str) -> str:
     """A multirange as PostgreSQL reads it."""
+    if isinstance(ranges, str):
+        return ranges
     return "{" + ",".join(f"[{_end(one.lower)},{_end(one.upper)})" for one in ranges) + "}"
 
 
