@@ -180,20 +180,35 @@ def _close(work: Work, business_id: UUID, state: HoldState) -> int:
     query = query.order_by(StockHold.sku_id, StockHold.bucket).with_for_update()
     holds = list(work.session.execute(query.execution_options(populate_existing=True)).scalars())
     back = state is HoldState.RELEASED
-    for hold in holds:
-        hold.state, hold.closed_at = state.value, work.now()
-        act = update(Stock).where(Stock.merchant_id == hold.merchant_id, Stock.sku_id == hold.sku_id)
-        more = hold.quantity if back else 0
-        values: dict[str, Any] = {"available": Stock.available + more, "held": Stock.held - hold.quantity}
-        changed = act.where(Stock.bucket == hold.bucket).values(**values).returning(Stock.available)
-        left = work.session.execute(changed, execution_options=BULK).scalar_one()
-        kind = Movement.RELEASED if back else Movement.TAKEN
-        record(
-            work, hold.merchant_id, hold.sku_id, hold.bucket, kind,
-            change=more, held=-hold.quantity, left=left, business_id=business_id,
-        )  # fmt: skip
+    kind = Movement.RELEASED if back else Movement.TAKEN
+    with work.session.no_autoflush:  # holds and movements of all lines are written together
+        for hold in holds:
+            hold.state, hold.closed_at = state.value, work.now()
+            more = hold.quantity if back else 0
+            left = _settle(work, hold, more)
+            record(
+                work, hold.merchant_id, hold.sku_id, hold.bucket, kind,
+                change=more, held=-hold.quantity, left=left, business_id=business_id,
+            )  # fmt: skip
     watch(work, [(hold.merchant_id, hold.sku_id) for hold in holds])
     return sum(hold.quantity for hold in holds)
+
+
+_SETTLED: Final = fixed(
+    update(Stock.__table__)  # type: ignore[arg-type]
+    .where(_ROW.merchant_id == bindparam("of_merchant"), _ROW.sku_id == bindparam("of_sku"))
+    .where(_ROW.bucket == bindparam("of_bucket"))
+    .values(available=_ROW.available + bindparam("more", type_=Integer), held=_ROW.held - _PIECES)
+    .returning(_ROW.available)
+)
+
+
+def _settle(work: Work, hold: StockHold, more: int) -> int:
+    """A hold ends, and `more` pieces are there again; what is available then."""
+    facts = {"of_merchant": hold.merchant_id, "of_sku": hold.sku_id, "of_bucket": hold.bucket}
+    asked = {**facts, "pieces": hold.quantity, "more": more}
+    left: int = work.session.execute(_SETTLED, asked, execution_options=BULK).scalar_one()
+    return left
 
 
 def put_back(work: Work, *, business_id: UUID, wanted: Sequence[Wanted]) -> None:

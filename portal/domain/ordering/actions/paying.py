@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from portal.domain.catalogue import actions as catalogue
 from portal.domain.catalogue.errors import HoldOver, SoldOut
 from portal.domain.catalogue.values import Wanted
 from portal.domain.ordering import errors
-from portal.domain.ordering.access import access_checkout, access_held, access_order
+from portal.domain.ordering.access import access_checkout, access_order
 from portal.domain.ordering.actions.pieces import close
 from portal.domain.ordering.actions.telling import HOUSE, event_of
 from portal.domain.ordering.events import OrderPaid
@@ -120,6 +120,12 @@ def released(work: Work, person_id: UUID, checkout_id: UUID, how: IntentState) -
 
 
 def _orders(work: Work, checkout_id: UUID) -> Held:
-    """The orders of a checkout, held in one order."""
-    query = select(Order.merchant_id, Order.id).where(Order.checkout_id == checkout_id).order_by(Order.id)
-    return [access_held(work, merchant_id, order_id) for merchant_id, order_id in work.session.execute(query).all()]
+    """The orders of a checkout with their lines, held in one order: two statements, whatever their number."""
+    query = select(Order).where(Order.checkout_id == checkout_id).order_by(Order.id).with_for_update()
+    orders = list(work.session.scalars(query.execution_options(populate_existing=True)))
+    lines: dict[UUID, list[OrderLine]] = {order.id: [] for order in orders}
+    theirs = tuple_(OrderLine.merchant_id, OrderLine.order_id).in_([(one.merchant_id, one.id) for one in orders])
+    rows = select(OrderLine).where(theirs).order_by(OrderLine.nth)
+    for line in work.session.scalars(rows.execution_options(populate_existing=True)):
+        lines[line.order_id].append(line)
+    return [(order, lines[order.id]) for order in orders]

@@ -198,12 +198,13 @@ def follow(work: Work, order: Order, lines: Sequence[OrderLine]) -> None:
     state = state_after(lines)
     if state == order.state:
         return
-    order.state = state.value
-    order.receive_by = None
-    if state is OrderState.PAID:
-        order.shipped_at = None
-    if state is OrderState.SHIPPED:
-        order.receive_by = work.now() + timedelta(days=reference.value_of(work, RECEIVE_DAYS))
+    with work.session.no_autoflush:  # one change of the row, not two around the question for the days
+        order.state = state.value
+        order.receive_by = None
+        if state is OrderState.PAID:
+            order.shipped_at = None
+        if state is OrderState.SHIPPED:
+            order.receive_by = work.now() + timedelta(days=reference.value_of(work, RECEIVE_DAYS))
 
 
 def close(work: Work, order: Order, why: CloseReason) -> None:

@@ -42,9 +42,9 @@ def receive_by_itself(work: Work, merchant_id: UUID, order_id: UUID) -> bool:
 
 
 def _receive(work: Work, order: Order, *, by_itself: bool) -> None:
-    now = work.now()
+    now, days = work.now(), reference.value_of(work, CLAIM_DAYS)
     order.state, order.received_at, order.receive_by = OrderState.RECEIVED.value, now, None
-    order.claim_until = now + timedelta(days=reference.value_of(work, CLAIM_DAYS))
+    order.claim_until = now + timedelta(days=days)
     work.session.add(event_of(work, order, Happening.RECEIVED))
     work.session.flush()
     work.publish(OrderReceived(order.merchant_id, order.id, order.person_id, order.number, by_itself))
