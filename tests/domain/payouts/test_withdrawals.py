@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from portal.adapters.bank.sandbox import SandboxBank
 from portal.domain.identity.models import Notification
 from portal.domain.ledger import actions as ledger
 from portal.domain.ledger.queries import balance
@@ -225,36 +224,6 @@ def test_a_fresh_account_waits_and_an_old_withdrawal_does_not_go_to_another(worl
     assert held(world, merchant) == {"available": 900_000, "frozen": 100_000}
     world.clock.advance(days=2, minutes=1)
     world.withdrawal(merchant, owner, 100_000)
-
-
-def test_what_the_bank_never_heard_of_does_not_go_to_an_account_of_today(world: World) -> None:
-    """Ordered while the bank cannot be reached, and the account changes before it can: nobody approved the new one."""
-    merchant, owner = world.earner(1_000_000)
-    world.bank_plan(TransferPlan.PAID)
-    bank = world.services.bank
-    assert isinstance(bank, SandboxBank)
-    reached = bank.send
-
-    def unreachable(*_args: object) -> tuple[int, bytes]:
-        raise OSError("no route")
-
-    bank.send = unreachable
-    one = world.withdrawal(merchant, owner, 100_000)
-    world.approved(one, world.operator())
-    world.run_jobs()
-    assert world.stands(one).line.state is S.ORDERED
-    change = world.change(merchant, owner, bank_number="9999991111112222")
-    reviewer = world.operator(Role.PLATFORM_REVIEWER)
-    with world.work(Face.PLATFORM, person=reviewer.id, kind=ActorKind.PLATFORM) as work:
-        profiles.approve(work, change)
-    bank.send = reached
-    world.clock.advance(minutes=10)
-    world.bank_asked()
-    assert world.stands(one).line.state is S.ORDERED, "it may still be on its way there"
-    world.clock.advance(hours=3)
-    world.bank_asked()
-    assert world.stands(one).line.state is S.RETURNED
-    assert held(world, merchant) == {"available": 1_000_000}
 
 
 def test_without_an_account_nothing_is_asked(world: World) -> None:
