@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Text, any_, cast, column, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Text, any_, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.domain.imports.access import access_batch
@@ -172,13 +173,16 @@ def give_up(work: Work, batch_id: UUID, sentence: Sentence) -> None:
 
 
 def _next(work: Work, batch: ImportBatch, state: RowState, *, single: bool) -> list[Task]:
-    """The next rows in whole groups."""
+    """The next rows in whole groups. A question for each verdict: asked for both at once, a planner without statistics
+    reads all that are left and sorts them, lot after lot.
+    """
     lot = HANDLERS[Kind(batch.kind)].lot
     said = (ImportRow.number, ImportRow.first, ImportRow.key, ImportRow.verdict, ImportRow.facts, ImportRow.trace)
     query = select(*said).where(ImportRow.merchant_id == batch.merchant_id, ImportRow.batch_id == batch.id)
     query = query.where(ImportRow.number > batch.reached, ImportRow.state == state.value)
-    query = query.where(or_(ImportRow.verdict == "new", ImportRow.verdict == "changed"))
-    rows = list(work.session.execute(query.order_by(ImportRow.number).limit(lot)))
+    query = query.order_by(ImportRow.number).limit(lot)
+    found = [work.session.execute(query.where(ImportRow.verdict == verdict)) for verdict in ("new", "changed")]
+    rows = sorted((row for result in found for row in result), key=attrgetter("number"))[:lot]
     if rows and single:
         rows = [row for row in rows if row.first == rows[0].first]
     elif len(rows) == lot and rows[0].first != rows[-1].first:
