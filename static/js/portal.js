@@ -113,7 +113,7 @@
   }, true);
 
   /* ---- tables: count the ticked rows, tick all, open a row ---- */
-  const boxes = (id) => $$(`#${CSS.escape(id)} tbody .t-check input`);
+  const boxes = (id) => (id ? $$(`#${CSS.escape(id)} tbody .t-check input`) : []);  // a table may have no name
   function countPicked(id) {
     const all = boxes(id);
     const picked = all.filter((box) => box.checked).length;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 import segno
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.settings import ROOT
@@ -75,6 +77,17 @@ def film(text: str, path: Path) -> Path:
     picture.save(still, quality=92)
     path.write_bytes(still.read_bytes() * FRAMES)
     return path
+
+
+@cache
+def playwright() -> Playwright:
+    """The driver of this process: a second one beside it would refuse to start."""
+    chromium_path()
+    if not any(chinese_fonts()):
+        pytest.skip("no font with Chinese characters: nothing was looked at in a browser")
+    driver = sync_playwright().start()
+    atexit.register(driver.stop)
+    return driver
 
 
 class Silent(WSGIRequestHandler):

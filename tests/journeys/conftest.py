@@ -7,28 +7,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Playwright, sync_playwright
 
-from tests.browser.live import chinese_fonts, chromium_path, served
+from tests.browser.live import playwright, served
 from tests.factories.world import World
 from tests.journeys.people import Street
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """One driver for all journeys."""
-    chromium_path()
-    if not any(chinese_fonts()):
-        pytest.skip("no font with Chinese characters: no journey was made")
-    with sync_playwright() as driver:
-        yield driver
-
-
 @pytest.fixture
-def street(app: Flask, world: World, playwright: Playwright, tmp_path: Path) -> Iterator[Street]:
+def street(app: Flask, world: World, tmp_path: Path) -> Iterator[Street]:
     """The town as people meet it."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with served(app) as url:
-        street = Street(url, world, playwright, tmp_path)
+        street = Street(url, world, playwright(), tmp_path)
         yield street
         street.close()
