@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from portal.domain.ordering import actions, queries
 from portal.domain.ordering.models import Checkout, Order, OrderLine
@@ -73,14 +73,12 @@ class Orders(Payments):
         with self.work(Face.JOB) as work:
             query = select(Order, Checkout.intent_id).join(Checkout, Checkout.id == Order.checkout_id)
             rows = work.session.execute(query.where(Checkout.id == checkout_id).order_by(Order.id)).all()
-            lines = {
-                order.id: tuple(
-                    work.session.scalars(
-                        select(OrderLine.id).where(OrderLine.order_id == order.id).order_by(OrderLine.nth)
-                    )
-                )
-                for order, _intent in rows
-            }
+            lines: dict[UUID, tuple[UUID, ...]] = {}
+            theirs = tuple_(OrderLine.merchant_id, OrderLine.order_id)
+            inside = select(OrderLine.order_id, OrderLine.id)
+            inside = inside.where(theirs.in_([(order.merchant_id, order.id) for order, _intent in rows]))
+            for order_id, line_id in work.session.execute(inside.order_by(OrderLine.nth)):
+                lines[order_id] = (*lines.get(order_id, ()), line_id)
             return tuple(
                 MadeOrder(
                     order.id,
