@@ -138,3 +138,4 @@ def test_a_year_of_a_wholesaler(world, settings, merchant, owner, tmp_path):
     with world.work(Face.OFFICE, merchant=merchant.id) as work:
         assert queries.marked(work) == marks
     assert worked.grown < 150
+    assert worked.apply < 2 * worked.check  # the last lot costs what the first does
