@@ -104,6 +104,7 @@ ACTS: dict[str, Any] = {
     "stock.adjusted": _l("修改库存"),
     "stock.split": _l("库存分格"),
     "label.printed": _l("打印面单"),
+    "order.picked": _l("打印配货单"),
     "order.flagged": _l("给订单插旗"),
     "order.noted": _l("写订单备注"),
     "operator.appointed": _l("任命平台人员"),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from portal.localdb.server import LocalPostgres
-from tests.browser.live import launch, playwright, served
+from tests.browser.live import driver, launch, served
 from tests.walker.building import walking
 from tests.walker.walk import Walk
 
@@ -27,9 +27,10 @@ def url(walk: Walk) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A Chromium without a camera."""
-    browser = launch(playwright())
-    yield browser
-    browser.close()
+    with driver() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

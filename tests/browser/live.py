@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +77,14 @@ def film(text: str, path: Path) -> Path:
     return path
 
 
-@cache
-def playwright() -> Playwright:
-    """The driver of this process: a second one beside it would refuse to start."""
+@contextmanager
+def driver() -> Iterator[Playwright]:
+    """Playwright for one file of tests: a second one beside it would refuse to start, and so would asyncio."""
     chromium_path()
     if not any(chinese_fonts()):
         pytest.skip("no font with Chinese characters: nothing was looked at in a browser")
-    driver = sync_playwright().start()
-    atexit.register(driver.stop)
-    return driver
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 class Silent(WSGIRequestHandler):

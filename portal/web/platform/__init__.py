@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.aftersales.queries import waiting as waiting_cases
-from portal.domain.catalogue.queries.platform import waiting_counts
-from portal.domain.onboarding.queries.applications import review_counts
-from portal.domain.payouts.queries import waiting as waiting_money
-from portal.domain.settlement.queries import waiting_count
+from portal.domain.reports import queries as reports
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.admission import to_platform
@@ -17,18 +13,17 @@ from portal.web.office import NavItem, Office
 def _waiting(work: Work) -> dict[str, int]:
     """What waits, for those whose work it is."""
     found: dict[str, int] = {}
+    waiting = reports.waiting(work)
     if work.may(Permission.APPLICATION_REVIEW):
-        counts = review_counts(work)
-        found |= {"applications": counts.applications, "changes": counts.changes}
+        found |= {"applications": waiting.applications, "changes": waiting.changes}
     if work.may(Permission.ORDER_OVERSEE):
-        found["cases"] = waiting_cases(work)
+        found["cases"] = waiting.cases
     if work.may(Permission.STATEMENT_VIEW):
-        found["statements"] = waiting_count(work)
+        found["statements"] = waiting.statements
     if work.may(Permission.PAYOUT_VIEW):
-        waiting = waiting_money(work)
         found |= {"payouts": waiting.payouts, "terms": waiting.terms, "payments": waiting.payments}
     if work.may(Permission.PRICE_VIEW):
-        found["goods"], found["prices"] = waiting_counts(work)
+        found |= {"goods": waiting.goods, "prices": waiting.prices}
     return found
 
 

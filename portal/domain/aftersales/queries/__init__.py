@@ -10,7 +10,6 @@ from portal.domain.aftersales.queries.lists import (
     of_order,
     persons_cases,
     platforms_cases,
-    waiting,
 )
 from portal.domain.aftersales.queries.one import case, kept_address, stored_picture
 from portal.domain.aftersales.queries.rooms import rooms_of
@@ -31,5 +30,4 @@ __all__ = [
     "platforms_cases",
     "rooms_of",
     "stored_picture",
-    "waiting",
 ]

@@ -110,12 +110,6 @@ def counts(work: Work, *, may: Permission) -> dict[Tab, int]:
     return {tab: sum(found.get(state, 0) for state in TABS[tab]) for tab in (*WAITING_TABS, Tab.MONEY)}
 
 
-def waiting(work: Work) -> int:
-    """How many wait for the platform."""
-    query = select(func.count()).select_from(Case).where(Case.state == S.DISPUTED.value)
-    return work.session.scalar(query) or 0
-
-
 def of_order(work: Work, merchant_id: UUID, order_id: UUID) -> tuple[CaseShown, ...]:
     """The cases of one order in reach, the latest first."""
     query = select(Case).where(Case.merchant_id == merchant_id, Case.order_id == order_id)

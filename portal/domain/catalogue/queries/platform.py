@@ -235,13 +235,3 @@ def _change(row: Any) -> ChangeLine:
         state=ChangeState(one.state),
         reason=one.reason,
     )
-
-
-def waiting_counts(work: Work) -> tuple[int, int]:
-    """How many versions and how many price changes wait; for the marks of the bar."""
-    versions_waiting = select(func.count()).select_from(Revision).where(Revision.decision == "waiting")
-    prices_waiting = select(func.count()).select_from(PriceChange).where(PriceChange.state == "waiting")
-    goods, prices = work.session.execute(
-        select(versions_waiting.scalar_subquery(), prices_waiting.scalar_subquery())
-    ).one()
-    return int(goods), int(prices)

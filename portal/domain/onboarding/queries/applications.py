@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 
 from portal.domain.identity.models import Person
 from portal.domain.onboarding import rules
@@ -172,10 +172,15 @@ def counts_by_state(work: Work) -> dict[ApplicationState, int]:
 
 def review_counts(work: Work) -> ReviewCounts:
     """What waits for a reviewer now."""
-    waiting = select(func.count()).where(ApplicationRow.state == ApplicationState.SUBMITTED.value).scalar_subquery()
-    changes = select(func.count()).where(ChangeRow.state == ChangeState.PENDING.value).scalar_subquery()
-    row = work.session.execute(select(waiting, changes)).one()
+    row = work.session.execute(select(*waiting())).one()
     return ReviewCounts(row[0], row[1])
+
+
+def waiting() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """The same two figures as parts of another question."""
+    applications = select(func.count()).where(ApplicationRow.state == ApplicationState.SUBMITTED.value)
+    changes = select(func.count()).where(ChangeRow.state == ChangeState.PENDING.value)
+    return applications.scalar_subquery(), changes.scalar_subquery()
 
 
 def same_licence(work: Work, application: Application) -> tuple[tuple[str, str], ...]:

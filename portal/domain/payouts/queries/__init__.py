@@ -13,7 +13,7 @@ from portal.domain.payouts.queries.lists import (
     queue_counts,
     queue_one,
 )
-from portal.domain.payouts.queries.sweeps import due_attempts, waiting, waiting_orders
+from portal.domain.payouts.queries.sweeps import due_attempts, waiting_orders
 
 __all__ = [
     "MOST_EXPORTED",
@@ -28,6 +28,5 @@ __all__ = [
     "queue_one",
     "quote",
     "terms",
-    "waiting",
     "waiting_orders",
 ]

@@ -45,6 +45,7 @@ def mark_picked(work: Work, order_ids: Sequence[UUID]) -> int:
     work.require(Permission.ORDER_SHIP)
     ids = _own(work, order_ids)
     _put(work, ids, picked_at=work.now())
+    work.audit("order.picked", "merchant", work.merchant_id, orders=len(ids))
     return len(ids)
 
 

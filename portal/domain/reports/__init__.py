@@ -1,0 +1,1 @@
+"""Figures over many features at once, for whoever runs the town. Reads only."""
