@@ -49,7 +49,7 @@ def waiting(work: Work) -> Waiting:
         proposed(),
     )
     row: Any = work.session.execute(select(*figures, *payments())).one()
-    return Waiting(*row[: len(figures)], sum(row[len(figures) :]))
+    return Waiting(*(*row[: len(figures)], sum(row[len(figures) :])))
 
 
 def _count(model: Any, condition: Any) -> Any:
