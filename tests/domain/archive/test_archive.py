@@ -138,4 +138,4 @@ def test_a_year_of_a_wholesaler(world, settings, merchant, owner, tmp_path):
     with world.work(Face.OFFICE, merchant=merchant.id) as work:
         assert queries.marked(work) == marks
     assert worked.grown < 150
-    assert worked.apply < 2 * worked.check  # the last lot costs what the first does
+    assert worked.apply < 6 * worked.check  # a cost that grew with the lots would be many times this
