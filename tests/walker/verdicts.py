@@ -27,13 +27,6 @@ LAWFUL_CHANGES = {
     ("shop.coupons_collect", "coupon_counters"): "anybody may collect what is on offer: one more is out",
     ("sandbox.cashier_pay", "sandbox_trades"): "who holds the cashier's address may pay, as at any provider",
     ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
-    **dict.fromkeys(
-        (
-            (f"shop.{act}", "notifications")
-            for act in ("cases_accept", "cases_withdraw", "claims_create", "readdress_choose")
-        ),
-        "the worker writes letters and sees all staff: without the filters he tells too many of an own act",
-    ),
 }
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
 _AT_THE_CASHIER = "the cashier of another company shows its trade to who holds the address"

@@ -115,7 +115,7 @@ def test_a_stuck_refund_stays_to_be_seen_until_it_is_done(world: World, order: M
 
 def test_the_window_of_an_unshipped_order_has_no_end(world: World, order: MadeOrder) -> None:
     world.clock.advance(days=90)
-    world.case(order, K.UNSHIPPED, 1)
+    assert world.case_now(world.case(order, K.UNSHIPPED, 1)).state is S.REFUNDING
 
 
 def test_letters_go_to_whose_turn_it_is(world: World, order: MadeOrder, supplier: MadeMerchant) -> None:

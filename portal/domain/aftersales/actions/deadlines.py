@@ -54,7 +54,7 @@ def _unanswered(work: Work, held: Held) -> CaseEvent:
         try:
             return agreed(work, held, CaseStep.AGREED_BY_ITSELF)
         except errors.NoAddress:  # nobody knows where the goods shall go: people look
-            pass
+            return steps.move(work, held, CaseState.DISPUTED, CaseStep.DISPUTED_BY_ITSELF)
     return steps.move(work, held, CaseState.DISPUTED, CaseStep.DISPUTED_BY_ITSELF)
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
-
-from sqlalchemy import select
 
 from portal.domain.aftersales.events import CaseMoved
 from portal.domain.aftersales.values import CaseState, CaseStep, Side
 from portal.domain.messages.actions import notify
-from portal.domain.tenants.models import Membership
-from portal.domain.tenants.queries.persons import operators_who_may
+from portal.domain.tenants.queries.persons import operators_who_may, staff_in
 from portal.kernel.permissions import Permission, Role
 from portal.kernel.spoken import Yuan
 from portal.kernel.words import Text, say
@@ -28,7 +24,7 @@ def tell_moved(work: Work, event: CaseMoved) -> None:
         notify(work, person_id=event.person_id, kind="case.moved", text=buyer, link=f"/cases/{event.case_id}")
     if merchant is not None and event.side is not Side.MERCHANT:
         link = f"/supplier/{event.merchant_id}/cases/{event.case_id}"
-        for person_id in _staff(work, event.merchant_id):
+        for person_id in staff_in(work, event.merchant_id, ANSWERERS):
             notify(work, person_id=person_id, kind="case.moved", text=merchant, link=link)
     if event.state is CaseState.DISPUTED:
         text = say("售后 %(number)s 等平台判定。", number=event.number)
@@ -66,11 +62,6 @@ def _to_merchant(event: CaseMoved) -> Text | None:
         CaseState.CLOSED: say("售后 %(number)s 已关闭。", number=number),
     }
     return sentences.get(event.state)
-
-
-def _staff(work: Work, merchant_id: UUID) -> list[UUID]:
-    query = select(Membership.person_id).where(Membership.merchant_id == merchant_id, Membership.ended_at.is_(None))
-    return list(work.session.scalars(query.where(Membership.role.in_(ANSWERERS)).order_by(Membership.person_id)))
 
 
 REACTIONS: tuple[tuple[type, Callable[[Any, Any], None]], ...] = ((CaseMoved, tell_moved),)

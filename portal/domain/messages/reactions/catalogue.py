@@ -6,11 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.domain.catalogue.events import PriceDecided, ProductDecided, ProductForcedOff, StockLow
 from portal.domain.messages.actions import notify
-from portal.domain.tenants.models import Membership
+from portal.domain.tenants.queries.persons import staff_in
 from portal.kernel.permissions import Role
 from portal.kernel.words import Text, say
 from portal.kernel.work import Work
@@ -33,7 +31,7 @@ def tell_forced_off(work: Work, event: ProductForcedOff) -> None:
     """The platform took it off sale."""
     text = say("“%(name)s”被平台下架，原因见商品页。", name=event.name)
     link = _product(event.merchant_id, event.product_id)
-    for person_id in _staff(work, event.merchant_id, MINDERS):
+    for person_id in staff_in(work, event.merchant_id, MINDERS):
         _tell_one(work, person_id, "goods.forced_off", text, link)
 
 
@@ -52,7 +50,7 @@ def tell_low(work: Work, event: StockLow) -> None:
     """Stock is at its threshold."""
     text = say("“%(name)s”只剩 %(left)s 件，请及时补货。", name=event.name, left=event.left)
     link = f"{_product(event.merchant_id, event.product_id)}/skus/{event.sku_id}"
-    for person_id in _staff(work, event.merchant_id, STOREROOM):
+    for person_id in staff_in(work, event.merchant_id, STOREROOM):
         _tell_one(work, person_id, "goods.low", text, link)
 
 
@@ -63,12 +61,6 @@ def _tell_one(work: Work, person_id: UUID | None, kind: str, text: Text, link: s
 
 def _product(merchant_id: UUID, product_id: UUID) -> str:
     return f"/supplier/{merchant_id}/products/{product_id}"
-
-
-def _staff(work: Work, merchant_id: UUID, roles: tuple[str, ...]) -> list[UUID]:
-    query = select(Membership.person_id).where(Membership.merchant_id == merchant_id, Membership.ended_at.is_(None))
-    rows = work.session.execute(query.where(Membership.role.in_(roles)).order_by(Membership.person_id))
-    return list(rows.scalars())
 
 
 REACTIONS: tuple[tuple[type, Callable[[Any, Any], None]], ...] = (

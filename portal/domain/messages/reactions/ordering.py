@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
-
-from sqlalchemy import select
 
 from portal.domain.messages.actions import notify
 from portal.domain.ordering.events import OrderClosed, OrderPaid, OrderReceived
 from portal.domain.ordering.values import CloseReason
-from portal.domain.tenants.models import Membership
+from portal.domain.tenants.queries.persons import staff_in
 from portal.kernel.permissions import Role
 from portal.kernel.words import Text, say
 from portal.kernel.work import Work
@@ -32,7 +29,7 @@ def tell_paid(work: Work, event: OrderPaid) -> None:
     notify(work, person_id=event.person_id, kind="order.paid", text=text, link=f"/orders/{event.order_id}")
     text = say("新订单 %(number)s，请按时发货。", number=event.number)
     link = f"/supplier/{event.merchant_id}/orders/{event.order_id}"
-    for person_id in _shippers(work, event.merchant_id):
+    for person_id in staff_in(work, event.merchant_id, SHIPPERS):
         notify(work, person_id=person_id, kind="supply.new_order", text=text, link=link)
 
 
@@ -48,11 +45,6 @@ def tell_received(work: Work, event: OrderReceived) -> None:
     if event.by_itself:
         text = say("订单 %(number)s 已自动确认收货，售后期内仍可申请售后。", number=event.number)
         notify(work, person_id=event.person_id, kind="order.received", text=text, link=f"/orders/{event.order_id}")
-
-
-def _shippers(work: Work, merchant_id: UUID) -> list[UUID]:
-    query = select(Membership.person_id).where(Membership.merchant_id == merchant_id, Membership.ended_at.is_(None))
-    return list(work.session.scalars(query.where(Membership.role.in_(SHIPPERS)).order_by(Membership.person_id)))
 
 
 REACTIONS: tuple[tuple[type, Callable[[Any, Any], None]], ...] = (

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from portal.domain.messages.actions import notify
 from portal.domain.payouts.events import WithdrawalHalfway, WithdrawalPaid, WithdrawalRefused, WithdrawalReturned
-from portal.domain.tenants.models import Membership, Merchant
-from portal.domain.tenants.queries.persons import operators_who_may
+from portal.domain.tenants.models import Merchant
+from portal.domain.tenants.queries.persons import operators_who_may, staff_in
 from portal.domain.tenants.values import Kind
 from portal.kernel.faces import borrowed
 from portal.kernel.figures import say_yuan
@@ -53,11 +53,8 @@ def tell_second(work: Work, event: WithdrawalHalfway) -> None:
 def _tell(work: Work, merchant_id: UUID, withdrawal_id: UUID, kind: str, text: Text) -> None:
     with borrowed(work, Scope(Face.PLATFORM)):
         of_kind = work.session.scalars(select(Merchant.kind).where(Merchant.id == merchant_id)).one()
-        staff = select(Membership.person_id).where(Membership.merchant_id == merchant_id)
-        staff = staff.where(Membership.ended_at.is_(None), Membership.role.in_(MONEY)).order_by(Membership.person_id)
-        readers = list(work.session.scalars(staff))
     link = f"/{OFFICES[Kind(of_kind)]}/{merchant_id}/withdrawals/{withdrawal_id}"
-    for person_id in readers:
+    for person_id in staff_in(work, merchant_id, MONEY):
         notify(work, person_id=person_id, kind=kind, text=text, link=link)
 
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
-
-from sqlalchemy import select
 
 from portal.domain.messages.actions import notify
 from portal.domain.settlement.events import StatementAnswered, StatementDisputed, StatementIssued
-from portal.domain.tenants.models import Membership
-from portal.domain.tenants.queries.persons import operators_who_may
+from portal.domain.tenants.queries.persons import operators_who_may, staff_in
 from portal.kernel.permissions import Permission, Role
 from portal.kernel.words import say
 from portal.kernel.work import Work
@@ -25,7 +21,7 @@ def tell_issued(work: Work, event: StatementIssued) -> None:
         first=_day(event.period.first),
         last=_day(event.period.last),
     )
-    for person_id in _keepers(work, event.merchant_id):
+    for person_id in staff_in(work, event.merchant_id, KEEPERS):
         link = f"/supplier/{event.merchant_id}/statements/{event.statement_id}"
         notify(work, person_id=person_id, kind="statement.issued", text=text, link=link)
 
@@ -45,20 +41,13 @@ def tell_answered(work: Work, event: StatementAnswered) -> None:
         first=_day(event.period.first),
         last=_day(event.period.last),
     )
-    for person_id in _keepers(work, event.merchant_id):
+    for person_id in staff_in(work, event.merchant_id, KEEPERS):
         link = f"/supplier/{event.merchant_id}/statements/{event.statement_id}"
         notify(work, person_id=person_id, kind="statement.answered", text=text, link=link)
 
 
 def _day(day: date) -> str:
     return day.isoformat()
-
-
-def _keepers(work: Work, merchant_id: UUID) -> list[UUID]:
-    query = select(Membership.person_id).where(
-        Membership.merchant_id == merchant_id, Membership.role.in_(KEEPERS), Membership.ended_at.is_(None)
-    )
-    return sorted(set(work.session.scalars(query)))
 
 
 REACTIONS = (

@@ -9,12 +9,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.domain.messages.actions import notify
 from portal.domain.shipping.events import AddressAsked, AddressDecided, ShippingDue, StockAnswered, StockReported
 from portal.domain.shipping.values import Answer
-from portal.domain.tenants.models import Membership
+from portal.domain.tenants.queries.persons import staff_in
 from portal.kernel.permissions import ROLES, Permission
 from portal.kernel.spoken import Day
 from portal.kernel.words import Text, say
@@ -75,8 +73,7 @@ def _buyer(work: Work, person_id: UUID, kind: str, text: Text, order_id: UUID) -
 
 
 def _shippers(work: Work, merchant_id: UUID, kind: str, text: Text, path: str) -> None:
-    query = select(Membership.person_id).where(Membership.merchant_id == merchant_id, Membership.ended_at.is_(None))
-    for person_id in work.session.scalars(query.where(Membership.role.in_(SHIPPERS)).order_by(Membership.person_id)):
+    for person_id in staff_in(work, merchant_id, SHIPPERS):
         notify(work, person_id=person_id, kind=kind, text=text, link=f"/supplier/{merchant_id}{path}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.identity.models import Person, Referral, SignIn
-from portal.domain.tenants.models import PlatformStaff
+from portal.domain.tenants.models import Membership, PlatformStaff
 from portal.domain.tenants.queries.staff import hats_of
 from portal.domain.tenants.values import ContestedReferral, PersonFound, PersonShown
 from portal.kernel import phones
@@ -102,3 +103,14 @@ def operators_who_may(work: Work, permission: Permission) -> list[UUID]:
     query = select(PlatformStaff.person_id).where(PlatformStaff.ended_at.is_(None), PlatformStaff.role.in_(roles))
     with borrowed(work, Scope(Face.PLATFORM)):
         return list(work.session.scalars(query.order_by(PlatformStaff.person_id)))
+
+
+def staff_in(work: Work, merchant_id: UUID, roles: Collection[str]) -> list[UUID]:
+    """Who works for a merchant in one of these roles: whom it has to be told something. From any face.
+
+    Asked on the face of the merchant's office, so that row security bounds it as well.
+    """
+    query = select(Membership.person_id).where(Membership.merchant_id == merchant_id, Membership.ended_at.is_(None))
+    with borrowed(work, Scope(Face.OFFICE, merchant_id=merchant_id)):
+        found = work.session.scalars(query.where(Membership.role.in_(roles)).order_by(Membership.person_id))
+        return list(dict.fromkeys(found))
