@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +12,11 @@ from alembic.config import Config
 from flask import Flask
 
 from portal.kernel.clock import FixedClock
-from portal.localdb.bootstrap import bootstrap, clone_database, drop_database
+from portal.localdb.bootstrap import bootstrap
 from portal.localdb.server import LocalPostgres
 from portal.settings import ROOT, Settings, load_settings
 from tests.client import Browser
+from tests.databases import Databases
 from tests.factories.world import World
 from tests.shell import Shell
 
@@ -55,13 +55,18 @@ def migrate(owner_url: str, target: str) -> None:
     step(config, target)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: LocalPostgres) -> Databases:
+    """The copies of the template that tests of this process use one after the other."""
+    return Databases(postgres.url(), TEMPLATE)
+
+
 @pytest.fixture
-def database(postgres: LocalPostgres) -> Iterator[str]:
-    """The name of a fresh copy of the template, dropped afterwards."""
-    name = f"t_{secrets.token_hex(6)}"
-    clone_database(postgres.url(), TEMPLATE, name)
+def database(databases: Databases) -> Iterator[str]:
+    """The name of a database as the migrations left it."""
+    name = databases.lend()
     yield name
-    drop_database(postgres.url(), name)
+    databases.take_back(name)
 
 
 @pytest.fixture
