@@ -38,6 +38,21 @@ def numbers(*names: str) -> list[sa.Column[int]]:
     return [sa.Column(name, sa.Integer(), nullable=False) for name in names]
 
 
+def small(*names: str) -> list[sa.Column[int]]:
+    """Small whole numbers."""
+    return [sa.Column(name, sa.SmallInteger(), nullable=False) for name in names]
+
+
+def fen(*names: str) -> list[sa.Column[int]]:
+    """Money."""
+    return [sa.Column(name, sa.BigInteger(), nullable=False) for name in names]
+
+
+def flags(*names: str) -> list[sa.Column[bool]]:
+    """Yes or no."""
+    return [sa.Column(name, sa.Boolean(), nullable=False) for name in names]
+
+
 def check(table: str, name: str, rule: str) -> sa.CheckConstraint:
     """A named rule of a row."""
     return sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))

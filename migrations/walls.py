@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from alembic import op
 
 FACES = ("shop", "person", "office", "platform", "job", "gate")
-LATER = ("ledger", "provider")  # faces that came with a feature of their own: they read no reference tables
+LATER = ("ledger", "provider", "guest")  # faces that came with a feature of their own: they read no reference tables
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def merchants_rows(may: str, column: str = "merchant_id") -> Rows:
 def persons_rows(may: str, column: str = "person_id") -> Rows:
     """Rows of the person who is signed in."""
     return Rows(may, column, "person")
+
+
+def sittings_rows(may: str, column: str = "sitting_id") -> Rows:
+    """Rows of the sitting that a guest has joined."""
+    return Rows(may, column, "sitting")
 
 
 def actors_rows(may: str, column: str = "actor_id") -> Rows:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from portal.domain.aftersales import models as aftersales
 from portal.domain.archive import models as archive
+from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
+from portal.domain.floor import models as floor
 from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
 from portal.domain.imports import models as imports
@@ -20,6 +22,7 @@ from portal.domain.sandbox import models as sandbox
 from portal.domain.settlement import models as settlement
 from portal.domain.shipping import models as shipping
 from portal.domain.stores import models as stores
+from portal.domain.tabs import models as tabs
 from portal.domain.tenants import models as tenants
 from portal.domain.vouchers import models as vouchers
 from portal.kernel import audit, denials, idempotency, limits
@@ -27,7 +30,8 @@ from portal.kernel.database import Base
 
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
-    *(tenants, onboarding, regions, stores, catalogue, freight, payments, payouts, sandbox, vouchers),
+    *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
+    *(floor, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
 METADATA = Base.metadata

@@ -18,18 +18,36 @@ class Permission(StrEnum):
     APPLICATION_APPLY = "application_apply"
     APPLICATION_REVIEW = "application_review"
     AUDIT_VIEW = "audit_view"
+    BILL_ADJUST = "bill_adjust"
+    BILL_TAKE = "bill_take"
+    BOOKING_BOOK = "booking_book"
+    BOOKING_EDIT = "booking_edit"
+    BOOKING_VIEW = "booking_view"
+    CALENDAR_EDIT = "calendar_edit"
+    CALENDAR_VIEW = "calendar_view"
     CASE_ANSWER = "case_answer"
     CATEGORY_EDIT = "category_edit"
+    CLIENT_EDIT = "client_edit"
+    CLIENT_VIEW = "client_view"
+    COMMISSION_EDIT = "commission_edit"
+    COMMISSION_VIEW = "commission_view"
     COUPON_COLLECT = "coupon_collect"
     COUPON_EDIT = "coupon_edit"
     COUPON_VIEW = "coupon_view"
     FACTOR_RESET = "factor_reset"
+    FLOOR_EDIT = "floor_edit"
+    FLOOR_VIEW = "floor_view"
     FREIGHT_EDIT = "freight_edit"
     FUNDS_VIEW = "funds_view"
     INVITATION_ANSWER = "invitation_answer"
+    KITCHEN_COOK = "kitchen_cook"
+    KITCHEN_VIEW = "kitchen_view"
     LEDGER_VIEW = "ledger_view"
     LEGAL_EDIT = "legal_edit"
     LEGAL_VIEW = "legal_view"
+    MENU_EDIT = "menu_edit"
+    MENU_STOP = "menu_stop"
+    MENU_VIEW = "menu_view"
     MERCHANT_SUSPEND = "merchant_suspend"
     MERCHANT_VIEW = "merchant_view"
     MONEY_EDIT = "money_edit"
@@ -40,6 +58,9 @@ class Permission(StrEnum):
     ORDER_SHIP = "order_ship"
     ORDER_VIEW = "order_view"
     PARAMETER_EDIT = "parameter_edit"
+    PASS_BUY = "pass_buy"  # noqa: S105  # 次卡, no secret
+    PASS_EDIT = "pass_edit"  # noqa: S105  # 次卡, no secret
+    PASS_VIEW = "pass_view"  # noqa: S105  # 次卡, no secret
     PAYMENT_EDIT = "payment_edit"
     PAYMENT_PAY = "payment_pay"
     PAYMENT_TELL = "payment_tell"
@@ -52,14 +73,18 @@ class Permission(StrEnum):
     PLATFORM_VIEW = "platform_view"
     PRICE_EDIT = "price_edit"
     PRICE_VIEW = "price_view"
+    PRINTER_EDIT = "printer_edit"
     PRODUCT_EDIT = "product_edit"
     PRODUCT_REVIEW = "product_review"
     PRODUCT_VIEW = "product_view"
     PROFILE_EDIT = "profile_edit"
+    QUEUE_CALL = "queue_call"
+    QUEUE_TAKE = "queue_take"
     REDEMPTION_EXPORT = "redemption_export"
     REDEMPTION_UNDO = "redemption_undo"
     REFERRAL_JUDGE = "referral_judge"
     SANDBOX_EDIT = "sandbox_edit"
+    SERVICE_EDIT = "service_edit"
     STAFF_EDIT = "staff_edit"
     STAFF_VIEW = "staff_view"
     STATEMENT_ANSWER = "statement_answer"
@@ -67,6 +92,9 @@ class Permission(StrEnum):
     STOCK_EDIT = "stock_edit"
     STORE_EDIT = "store_edit"
     STORE_VIEW = "store_view"
+    TABLE_BOOK = "table_book"
+    TAB_ORDER = "tab_order"
+    TAB_SERVE = "tab_serve"
     VOUCHER_REDEEM = "voucher_redeem"
     VOUCHER_VIEW = "voucher_view"
     WITHDRAWAL_ASK = "withdrawal_ask"
@@ -93,6 +121,7 @@ class Role(StrEnum):
     PLATFORM_SUPPORT = "platform_support"
     PLATFORM_FINANCE = "platform_finance"
 
+    GUEST = "guest"  # somebody at a table, with or without an account
     PROVIDER = "provider"  # a payment provider that calls us, no person
 
 
@@ -106,28 +135,43 @@ _GOODS = frozenset({P.FREIGHT_EDIT, P.PRODUCT_EDIT, P.PRODUCT_VIEW, P.STOCK_EDIT
 _SHIP = frozenset({P.ORDER_SHIP, P.ORDER_VIEW})
 _SELL = _GOODS | _SHIP | {P.CASE_ANSWER}
 _MONEY = frozenset({P.FUNDS_VIEW, P.STATEMENT_ANSWER, P.STATEMENT_VIEW, P.WITHDRAWAL_ASK})
+_DESK = frozenset({P.BOOKING_EDIT, P.BOOKING_VIEW, P.CALENDAR_VIEW, P.CLIENT_VIEW, P.PASS_VIEW, P.QUEUE_CALL})
+_TABLES = frozenset({P.BILL_TAKE, P.FLOOR_VIEW, P.MENU_STOP, P.MENU_VIEW, P.TAB_ORDER, P.TAB_SERVE})
+_KITCHEN = frozenset({P.KITCHEN_COOK, P.KITCHEN_VIEW, P.MENU_STOP, P.MENU_VIEW})
+_HOUSE = (
+    _DESK
+    | _TABLES
+    | _KITCHEN
+    | {P.BILL_ADJUST, P.CALENDAR_EDIT, P.CLIENT_EDIT, P.COMMISSION_EDIT, P.COMMISSION_VIEW, P.FLOOR_EDIT}
+    | {P.MENU_EDIT, P.PASS_EDIT, P.PRINTER_EDIT, P.SERVICE_EDIT}
+)
 _OVERSEE = frozenset({P.MERCHANT_VIEW, P.PLATFORM_VIEW})
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CONSUMER: frozenset(
         {
             P.APPLICATION_APPLY,
+            P.BOOKING_BOOK,
             P.COUPON_COLLECT,
             P.INVITATION_ANSWER,
             P.ORDER_BUY,
+            P.PASS_BUY,
             P.PAYMENT_PAY,
             P.PROFILE_EDIT,
+            P.QUEUE_TAKE,
+            P.TABLE_BOOK,
             P.VOUCHER_VIEW,
         }
     ),
-    Role.OWNER: _MANAGE | _SELL | _MONEY | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
-    Role.MANAGER: _MANAGE | _SELL,
+    Role.OWNER: _MANAGE | _SELL | _HOUSE | _MONEY | {P.AUDIT_VIEW, P.LEGAL_EDIT, P.LEGAL_VIEW, P.STAFF_EDIT},
+    Role.MANAGER: _MANAGE | _SELL | _HOUSE,
     Role.FINANCE: _STAFF
     | _MONEY
+    | {P.COMMISSION_VIEW, P.PASS_VIEW}
     | {P.COUPON_VIEW, P.LEGAL_VIEW, P.ORDER_VIEW, P.PRODUCT_VIEW, P.REDEMPTION_EXPORT, P.STORE_VIEW},
-    Role.CLERK: _STAFF | _COUNTER,
-    Role.KITCHEN: _STAFF,
-    Role.TECHNICIAN: _STAFF,
+    Role.CLERK: _STAFF | _COUNTER | _DESK | _TABLES | {P.KITCHEN_VIEW},
+    Role.KITCHEN: _STAFF | _KITCHEN,
+    Role.TECHNICIAN: _STAFF | {P.BOOKING_VIEW, P.CALENDAR_VIEW, P.CLIENT_EDIT, P.CLIENT_VIEW},
     Role.SHIPPER: _STAFF | _SHIP | {P.PRODUCT_VIEW, P.STOCK_EDIT},
     Role.PLATFORM_OWNER: _OVERSEE
     | {
@@ -176,6 +220,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.STATEMENT_ANSWER,
         P.STATEMENT_VIEW,
     },
+    Role.GUEST: frozenset({P.TAB_ORDER}),
     Role.PROVIDER: frozenset({P.PAYMENT_TELL}),
 }
 

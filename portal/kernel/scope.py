@@ -34,6 +34,7 @@ class Face(StrEnum):
     JOB = "job"  # the worker, outside any one tenant
     GATE = "gate"  # sign-in before anyone is known
     LEDGER = "ledger"  # the one writer of accounts and transfers
+    GUEST = "guest"  # somebody at a table, with or without an account: the sitting he joined
     PROVIDER = "provider"  # a payment provider that calls: the inbox of its notices, and the sandbox's own rows
 
     @property
@@ -48,6 +49,7 @@ class Key(StrEnum):
     MERCHANT = "merchant"
     PERSON = "person"
     ACTOR = "actor"
+    SITTING = "sitting"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ def by_person(column: str = "person_id") -> Sight:
     return Sight(column, Key.PERSON)
 
 
+def by_sitting(column: str = "sitting_id") -> Sight:
+    """Rows of the sitting that a guest has joined."""
+    return Sight(column, Key.SITTING)
+
+
 def by_actor(column: str = "actor_id") -> Sight:
     """Rows of whoever acts, whatever the face (stored answers only)."""
     return Sight(column, Key.ACTOR)
@@ -95,6 +102,7 @@ class Scope:
     person_id: UUID | None = None
     merchant_id: UUID | None = None
     store_ids: frozenset[UUID] | None = None
+    sitting_id: UUID | None = None
 
     def covers_store(self, store_id: UUID) -> bool:
         """True when the scope reaches this store of the merchant."""
@@ -110,7 +118,12 @@ class WorkSession(Session):
 
     def take(self, scope: Scope, actor_id: UUID | None) -> None:
         """From here on, rows of this scope only."""
-        keys = {Key.MERCHANT: scope.merchant_id, Key.PERSON: scope.person_id, Key.ACTOR: actor_id}
+        keys = {
+            Key.MERCHANT: scope.merchant_id,
+            Key.PERSON: scope.person_id,
+            Key.ACTOR: actor_id,
+            Key.SITTING: scope.sitting_id,
+        }
         self.info.update(scope=scope, keys=keys)
 
 

@@ -23,7 +23,7 @@ from portal.kernel.clock import Clock
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Denied, NotFound
-from portal.kernel.scope import Scope, WorkSession
+from portal.kernel.scope import Face, Scope, WorkSession
 
 
 class ActorKind(StrEnum):
@@ -147,6 +147,8 @@ class Work:
             "person": self.scope.person_id,
             "actor": self.actor.person_id,
         }
+        if self.scope.face is Face.GUEST:  # no other face's policy asks for it
+            keys["sitting"] = self.scope.sitting_id
         parts.extend(f"SET LOCAL app.{name} = '{_literal(value)}'" for name, value in keys.items())
         driver = self.session.connection().connection.driver_connection
         assert driver is not None

@@ -25,6 +25,7 @@ FACES = (
     "face_gate",
     "face_ledger",
     "face_provider",
+    "face_guest",
 )
 EXTENSIONS = ("cube", "earthdistance", "btree_gist", "pg_trgm")
 WEB_SETTINGS = {

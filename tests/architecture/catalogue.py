@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 OURS = "public"
-FACES = ("shop", "person", "office", "platform", "job", "gate", "ledger", "provider")
+FACES = ("shop", "person", "office", "platform", "job", "gate", "ledger", "provider", "guest")
 
 
 @dataclass(frozen=True)

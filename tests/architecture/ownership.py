@@ -58,6 +58,7 @@ REFERENCE_WITHOUT_OWNER = {
     "ledger_entries.fk_ledger_entries_day_transfer_id": "one side of a transfer, which stands between two owners",
     "applications.fk_applications_merchant_id": "the other party: the merchant the application became",
     "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
+    "guests.fk_guests_person_id": "a guest may be a person who is signed in",
     "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
 
@@ -98,6 +99,7 @@ _STREET = {
         ("freight_templates", "freight_zones", "freight_goods"),
         "what sending costs is told of any basket before somebody buys, so the tariffs are public",
     ),
+    "resources": "who and what can be booked is public; when it is taken is not",
     "coupons": "what a merchant gives away is public; drafts are not",
     "coupon_counters": "how many are left is public",
     "coupon_stores": "which stores accept is public",

@@ -12,7 +12,7 @@ from tests.architecture.catalogue import FACES, Catalogue, Policy, Reference, Ta
 from tests.architecture.ownership import owner_of
 
 ONE_KEY = re.compile(
-    r"^\((?P<column>\w+) = \(NULLIF\(current_setting\('app\.(?P<key>merchant|person|actor)'::text, true\), ''::text\)\)"
+    r"^\((?P<column>\w+) = \(NULLIF\(current_setting\('app\.(?P<key>merchant|person|actor|sitting)'::text, true\), ''::text\)\)"
     r"::uuid\)$"
 )
 ONE_STATE = re.compile(r"^\((?P<column>\w+) = ANY \(ARRAY\[(?P<words>('\w+'::text(, )?)+)\]\)\)$")

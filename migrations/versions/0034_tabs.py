@@ -1,0 +1,174 @@
+"""Sittings, their guests, rounds and lines.
+
+Needs the role `face_guest`: run `flask database bootstrap` before (docs/operate.md).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from columns import check, fen, flags, ids, json, key, refers, small, times, unique, words
+from sqlalchemy.dialects import postgresql
+from walls import all_rows, merchants_rows, sittings_rows, wall
+
+revision = "0034"
+down_revision = "0033"
+branch_labels = None
+depends_on = None
+
+OPEN = sa.text("state = 'open'")
+LIVE = sa.text("left_at IS NULL")
+
+
+def upgrade() -> None:
+    op.execute("GRANT USAGE ON SCHEMA public TO face_guest")
+    _sittings()
+    _guests()
+    _lines()
+    ours, all_read = merchants_rows("SELECT"), all_rows("SELECT")
+    written = all_rows("SELECT, INSERT, UPDATE")
+    wall("sittings", guest=sittings_rows("SELECT", "id"), office=ours, platform=all_read, job=written)
+    for table in ("sitting_tables", "guests", "rounds"):
+        wall(table, guest=sittings_rows("SELECT"), office=ours, platform=all_read, job=written)
+    wall(
+        "tab_lines", guest=sittings_rows("SELECT"), office=ours, platform=all_read,
+        job=all_rows("SELECT, INSERT, UPDATE, DELETE"),
+    )  # fmt: skip
+    wall("guest_keys", job=all_rows("SELECT, INSERT, UPDATE, DELETE"))
+    wall("sitting_keys", guest=sittings_rows("SELECT"), office=ours, job=all_rows("SELECT, INSERT, UPDATE, DELETE"))
+
+
+def _of(table: str, column: str, parent: str) -> sa.ForeignKeyConstraint:
+    return refers(table, ["merchant_id", column], [f"{parent}.merchant_id", f"{parent}.id"])
+
+
+def _sittings() -> None:
+    table = "sittings"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "store_id"),
+        *words("number", "state", "pays"),
+        *flags("shared"),
+        *small("people"),
+        *words("opened_by"),
+        *times("opened_at"),
+        *times("closed_at", null=True),
+        *words("close_note"),
+        *times("changed_at"),
+        key(table, "merchant_id", "id"),
+        _of(table, "store_id", "stores"),
+        unique(table, "merchant_id", "number"),
+        check(table, "state", "state IN ('open', 'closed')"),
+        check(table, "closed", "(state = 'closed') = (closed_at IS NOT NULL)"),
+        check(table, "pays", "pays IN ('before', 'after')"),
+        check(table, "people", "people BETWEEN 1 AND 99"),
+        check(table, "opened_by", "opened_by IN ('staff', 'guest')"),
+    )
+    op.create_index("ix_sittings_store_id", table, ["merchant_id", "store_id", "id"])
+    op.create_index("ix_sittings_open", table, ["merchant_id", "store_id"], postgresql_where=OPEN)
+    table = "sitting_tables"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "sitting_id", "table_id"),
+        *times("taken_at"),
+        *times("left_at", null=True),
+        key(table, "merchant_id", "id"),
+        _of(table, "sitting_id", "sittings"),
+        _of(table, "table_id", "floor_tables"),
+    )
+    op.create_index("uq_sitting_tables_live", table, ["merchant_id", "table_id"], unique=True, postgresql_where=LIVE)
+    op.create_index("ix_sitting_tables_sitting_id", table, ["merchant_id", "sitting_id"])
+    table = "sitting_keys"
+    op.create_table(
+        table,
+        *ids("merchant_id", "sitting_id"),
+        *words("code"),
+        *times("turned_at"),
+        key(table, "merchant_id", "sitting_id"),
+        _of(table, "sitting_id", "sittings"),
+        check(table, "code", "code ~ '^[A-Za-z0-9_-]{22}$'"),
+    )
+
+
+def _guests() -> None:
+    table = "guests"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "sitting_id"),
+        *small("nth"),
+        *words("name"),
+        *small("colour"),
+        *words("state"),
+        *ids("person_id", null=True),
+        *times("joined_at"),
+        key(table, "merchant_id", "id"),
+        _of(table, "sitting_id", "sittings"),
+        refers(table, ["person_id"], ["persons.id"]),
+        unique(table, "merchant_id", "sitting_id", "nth"),
+        check(table, "nth", "nth BETWEEN 1 AND 99"),
+        check(table, "state", "state IN ('asked', 'in', 'out')"),
+    )
+    table = "guest_keys"
+    op.create_table(
+        table,
+        *ids("merchant_id", "guest_id", "sitting_id"),
+        sa.Column("digest", postgresql.BYTEA(), nullable=False),
+        *times("made_at"),
+        key(table, "merchant_id", "guest_id"),
+        _of(table, "guest_id", "guests"),
+        check(table, "digest", "octet_length(digest) = 32"),
+    )
+
+
+def _lines() -> None:
+    table = "rounds"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "sitting_id"),
+        *small("nth"),
+        *ids("guest_id", null=True),
+        *words("note"),
+        *times("placed_at"),
+        key(table, "merchant_id", "id"),
+        _of(table, "sitting_id", "sittings"),
+        unique(table, "merchant_id", "sitting_id", "nth"),
+        check(table, "nth", "nth >= 1"),
+    )
+    table = "tab_lines"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "sitting_id"),
+        *ids("round_id", "guest_id", null=True),
+        *words("kind"),
+        *ids("dish_id", null=True),
+        *words("name", "choice"),
+        json("picks"),
+        *words("unit"),
+        *small("quantity"),
+        sa.Column("grams", sa.Integer(), nullable=True),
+        *fen("unit_fen", "total_fen", "due_fen"),
+        json("price"),
+        *words("note", "state"),
+        *small("version"),
+        *times("made_at"),
+        *times("placed_at", null=True),
+        *times("changed_at"),
+        key(table, "merchant_id", "id"),
+        _of(table, "sitting_id", "sittings"),
+        _of(table, "round_id", "rounds"),
+        _of(table, "guest_id", "guests"),
+        check(table, "kind", "kind IN ('dish', 'cover', 'must')"),
+        check(table, "state", "state IN ('draft', 'placed', 'served', 'cancelled')"),
+        check(table, "round", "(state = 'draft') <= (round_id IS NULL)"),
+        check(table, "quantity", "quantity BETWEEN 1 AND 999"),
+        check(table, "grams", "grams IS NULL OR grams BETWEEN 1 AND 1000000"),
+        check(table, "money", "unit_fen >= 0 AND total_fen >= 0 AND due_fen BETWEEN 0 AND total_fen"),
+        check(table, "version", "version >= 1"),
+    )
+    op.create_index("ix_tab_lines_sitting_id", table, ["merchant_id", "sitting_id", "id"])
+
+
+def downgrade() -> None:
+    for table in ("tab_lines", "rounds", "guest_keys", "guests", "sitting_keys", "sitting_tables", "sittings"):
+        op.drop_table(table)
+    op.execute("REVOKE USAGE ON SCHEMA public FROM face_guest")
