@@ -12,8 +12,8 @@ from tests.architecture.catalogue import FACES, Catalogue, Policy, Reference, Ta
 from tests.architecture.ownership import owner_of
 
 ONE_KEY = re.compile(
-    r"^\((?P<column>\w+) = \(NULLIF\(current_setting\('app\.(?P<key>merchant|person|actor|sitting)'::text, true\), ''::text\)\)"
-    r"::uuid\)$"
+    r"^\((?P<column>\w+) = "
+    r"\(NULLIF\(current_setting\('app\.(?P<key>merchant|person|actor|sitting)'::text, true\), ''::text\)\)::uuid\)$"
 )
 ONE_STATE = re.compile(r"^\((?P<column>\w+) = ANY \(ARRAY\[(?P<words>('\w+'::text(, )?)+)\]\)\)$")
 DEFINERS = re.compile(r"^jobs\.procrastinate_defer")
