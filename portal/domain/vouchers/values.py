@@ -121,12 +121,22 @@ class Digits:
     code: str
 
 
+class CodeKind(StrEnum):
+    """What a QR code is of: the letter after its version."""
+
+    VOUCHER = ""
+    BOOKING = "B"
+    PASS = "P"  # noqa: S105  # 次卡, no secret
+    PICKUP = "Q"
+
+
 @dataclass(frozen=True)
 class Scanned:
-    """A QR code whose signature held: the issuer and the voucher's secret."""
+    """A QR code whose signature held: the issuer, the secret of what it shows, and what that is."""
 
     merchant_id: UUID
     secret: bytes
+    kind: CodeKind = CodeKind.VOUCHER
 
 
 Presented = Digits | Scanned

@@ -1,7 +1,8 @@
-"""What a voucher shows at the counter: a signed QR text and twelve digits; writing and reading both.
+"""What a voucher, a pass, a booking shows at the counter: a signed QR text and twelve digits; writing and reading both.
 
 The QR text is `JS1.<merchant and secret>.<signature>` in base32, all capitals and digits, so that the QR code stays
-small (alphanumeric mode). The signature tells ours from forged before the database is asked; the secret has 80 bits.
+small (alphanumeric mode); a letter after the version says what it is when it is no voucher (`CodeKind`). The signature
+tells ours from forged before the database is asked; the secret has 80 bits.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from portal.domain.vouchers.errors import CodeForeign, CodeForged, CodeNotOurs, CodeVersion, CodeWrongLength
-from portal.domain.vouchers.values import Digits, Presented, Scanned
+from portal.domain.vouchers.values import CodeKind, Digits, Presented, Scanned
 from portal.kernel.typed import half_width
 
 VERSION: Final = "JS1"
@@ -23,7 +24,8 @@ SECRET_BYTES: Final = 10
 _MARK_BYTES: Final = 8
 _BODY_BYTES: Final = 16 + SECRET_BYTES
 _MOST: Final = 400
-_OURS: Final = re.compile(r"JS[0-9]{1,3}\.")
+_OURS: Final = re.compile(r"JS[0-9]{1,3}[A-Z]?\.")
+_HEADS: Final = {f"{VERSION}{kind.value}": kind for kind in CodeKind}
 _DIGITS: Final = re.compile(r"[0-9]+")
 _FILLING: Final = re.compile(r"[\s\-‐-―−·.,]+")
 
@@ -44,9 +46,9 @@ def new_digits() -> str:
 
 
 def write(voucher: Scanned, key: bytes) -> str:
-    """The text of the QR code: 60 characters of the alphanumeric set."""
-    body = voucher.merchant_id.bytes + voucher.secret
-    return f"{VERSION}.{_base32(body)}.{_base32(_mark(body, key))}"
+    """The text of the QR code: 60 characters of the alphanumeric set, 61 when it is no voucher."""
+    body, head = voucher.merchant_id.bytes + voucher.secret, f"{VERSION}{voucher.kind.value}"
+    return f"{head}.{_base32(body)}.{_base32(_mark(head, body, key))}"
 
 
 def read(text: str, key: bytes, merchant_id: UUID) -> Presented:
@@ -76,23 +78,24 @@ def grouped(text: str) -> str:
 
 
 def _scanned(plain: str, key: bytes, merchant_id: UUID) -> Scanned:
-    version, _, rest = plain.partition(".")
-    if version != VERSION:
+    head, _, rest = plain.partition(".")
+    kind = _HEADS.get(head)
+    if kind is None:
         raise CodeVersion
     body_text, _, mark_text = rest.partition(".")
     body, mark = _unbase32(body_text), _unbase32(mark_text)
-    if len(body) != _BODY_BYTES or not hmac.compare_digest(mark, _mark(body, key)):
+    if len(body) != _BODY_BYTES or not hmac.compare_digest(mark, _mark(head, body, key)):
         raise CodeForged
     if _base32(body) != body_text or _base32(mark) != mark_text:
         raise CodeForged  # loose trailing bits: one voucher has one text
-    found = Scanned(UUID(bytes=body[:16]), body[16:])
+    found = Scanned(UUID(bytes=body[:16]), body[16:], kind)
     if found.merchant_id != merchant_id:
         raise CodeForeign
     return found
 
 
-def _mark(body: bytes, key: bytes) -> bytes:
-    return hmac.new(key, VERSION.encode() + body, hashlib.sha256).digest()[:_MARK_BYTES]
+def _mark(head: str, body: bytes, key: bytes) -> bytes:
+    return hmac.new(key, head.encode() + body, hashlib.sha256).digest()[:_MARK_BYTES]
 
 
 def _base32(raw: bytes) -> str:
