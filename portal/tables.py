@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from portal.domain.aftersales import models as aftersales
 from portal.domain.archive import models as archive
+from portal.domain.bookings import models as bookings
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
+from portal.domain.earnings import models as earnings
 from portal.domain.floor import models as floor
 from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
@@ -30,7 +32,21 @@ from portal.kernel.database import Base
 
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
-    *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
+    *(
+        tenants,
+        onboarding,
+        regions,
+        stores,
+        calendar,
+        catalogue,
+        freight,
+        payments,
+        payouts,
+        earnings,
+        sandbox,
+        vouchers,
+    ),
+    bookings,
     *(floor, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )

@@ -1,0 +1,321 @@
+"""Tables of services, bookings, sessions that several share, and the waiting list.
+
+The merchant writes his services; bookings are written on the worker's face alone: no page may say that it has a time.
+What was agreed is frozen into the booking and its lines. The client's name and number are masked copies.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.database import Base, Fen, Id, OwnerId, belongs_to
+from portal.kernel.scope import Face, When, by_merchant, by_person, everyone
+
+PUBLIC = {
+    Face.SHOP: everyone(),
+    Face.PERSON: everyone(),
+    Face.OFFICE: by_merchant(),
+    Face.PLATFORM: everyone(),
+    Face.JOB: everyone(),
+}
+SHOWN = When("state", ("offered", "stopped"))  # a draft is its merchant's own
+OWN = {Face.PERSON: by_person(), Face.OFFICE: by_merchant(), Face.PLATFORM: everyone(), Face.JOB: everyone()}
+PREPAYS = "('none', 'deposit', 'earnest', 'full')"
+LIVING = "('asked', 'held', 'booked', 'arrived')"
+
+
+class Service(Base):
+    """What can be booked. Minutes before and after are the store's, not the client's; `group_size` above 1 means that
+    several clients share one session.
+    """
+
+    __tablename__ = "services"
+    __sight__ = {**PUBLIC, Face.SHOP: everyone(when=SHOWN), Face.PERSON: everyone(when=SHOWN)}
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'offered', 'stopped')", name="state"),
+        CheckConstraint("minutes BETWEEN 5 AND 720", name="minutes"),
+        CheckConstraint("before_minutes BETWEEN 0 AND 240 AND after_minutes BETWEEN 0 AND 240", name="buffers"),
+        CheckConstraint("price_fen BETWEEN 0 AND 100000000", name="price"),
+        CheckConstraint(f"prepay IN {PREPAYS}", name="prepay"),
+        CheckConstraint("(prepay = 'none') = (prepay_fen = 0) AND prepay_fen <= price_fen", name="prepay_fen"),
+        CheckConstraint("prepay <> 'full' OR prepay_fen = price_fen", name="full"),
+        CheckConstraint("cancel_minutes BETWEEN 0 AND 20160", name="cancel_minutes"),
+        CheckConstraint("missed IN ('keep', 'return')", name="missed"),
+        CheckConstraint("prepay <> 'deposit' OR missed = 'return'", name="deposit_returns"),
+        CheckConstraint("prepay <> 'earnest' OR missed = 'keep'", name="earnest_stays"),
+        CheckConstraint("group_size BETWEEN 1 AND 200", name="group_size"),
+        Index("ix_services_position", "merchant_id", "position", "id"),
+    )
+
+    merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
+    id: Mapped[Id]
+    state: Mapped[str]
+    name: Mapped[str]
+    category: Mapped[str]
+    words: Mapped[str]
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    before_minutes: Mapped[int] = mapped_column(SmallInteger)
+    after_minutes: Mapped[int] = mapped_column(SmallInteger)
+    price_fen: Mapped[Fen]
+    prepay: Mapped[str]
+    prepay_fen: Mapped[Fen]
+    cancel_minutes: Mapped[int] = mapped_column(SmallInteger)  # free to cancel or move until so long before
+    missed: Mapped[str]  # what becomes of the prepayment after a no-show or a late cancellation
+    group_size: Mapped[int] = mapped_column(SmallInteger)
+    position: Mapped[int]
+    pictures: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class ServiceNeed(Base):
+    """A kind of resource a service needs one of: a technician and a room."""
+
+    __tablename__ = "service_needs"
+    __sight__ = PUBLIC
+    __table_args__ = (
+        belongs_to("merchant_id", "service_id", "services", ondelete="CASCADE"),
+        CheckConstraint("kind IN ('technician', 'room', 'device')", name="kind"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    service_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ServiceDoer(Base):
+    """A resource that can serve it. Technicians must be named; of rooms and devices all will do while none is named
+    in that store.
+    """
+
+    __tablename__ = "service_doers"
+    __sight__ = PUBLIC
+    __table_args__ = (
+        belongs_to("merchant_id", "service_id", "services", ondelete="CASCADE"),
+        belongs_to("merchant_id", "resource_id", "resources", ondelete="CASCADE"),
+        Index("ix_service_doers_resource_id", "merchant_id", "resource_id"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    service_id: Mapped[UUID] = mapped_column(primary_key=True)
+    resource_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Booking(Base):
+    """One visit of one client, from its first service to its last. `sequence` counts its moves, for calendars;
+    `link_version` makes former secret links worthless. A walk-in has no person.
+    """
+
+    __tablename__ = "bookings"
+    __sight__ = OWN
+    __table_args__ = (
+        belongs_to("merchant_id", "store_id", "stores"),
+        UniqueConstraint("merchant_id", "number"),
+        UniqueConstraint("merchant_id", "code"),
+        UniqueConstraint("merchant_id", "secret"),
+        CheckConstraint(
+            "state IN ('asked', 'held', 'booked', 'arrived', 'done', 'cancelled', 'no_show')", name="state"
+        ),
+        CheckConstraint("starts_at < ends_at", name="times"),
+        CheckConstraint("code ~ '^[0-9]{12}$'", name="code"),
+        CheckConstraint("octet_length(secret) = 10", name="secret"),
+        CheckConstraint("price_fen >= 0 AND prepay_fen >= 0 AND prepay_fen <= price_fen", name="money"),
+        CheckConstraint("keep_fen BETWEEN 0 AND prepay_fen", name="keep"),
+        CheckConstraint("refunded_fen BETWEEN 0 AND prepay_fen", name="refunded"),
+        CheckConstraint("NOT paid OR intent_id IS NOT NULL", name="paid"),
+        CheckConstraint("(state IN ('asked', 'held')) = (held_until IS NOT NULL)", name="held_until"),
+        CheckConstraint("state <> 'asked' OR person_id IS NOT NULL", name="asked_whom"),
+        CheckConstraint("(state IN ('done', 'cancelled', 'no_show')) = (ended_at IS NOT NULL)", name="ended"),
+        CheckConstraint("source IN ('web', 'staff', 'walk_in', 'waiting')", name="source"),
+        Index("ix_bookings_id", "id"),
+        Index("ix_bookings_person_id", "person_id", "starts_at"),
+        Index("ix_bookings_store_id", "merchant_id", "store_id", "starts_at"),
+        Index("ix_bookings_held_until", "held_until", postgresql_where=text("state = 'asked'")),
+        Index(
+            "ix_bookings_remind_at",
+            "remind_at",
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    store_id: Mapped[UUID]
+    number: Mapped[str]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
+    client_name: Mapped[str]  # masked: 陈*
+    client_phone: Mapped[str]  # masked: 138****8000
+    source: Mapped[str]
+    state: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    price_fen: Mapped[Fen]
+    prepay_fen: Mapped[Fen]  # asked for in advance, all services together
+    keep_fen: Mapped[Fen]  # what of it the store keeps after a no-show or a late cancellation
+    refunded_fen: Mapped[Fen]
+    paid: Mapped[bool]
+    intent_id: Mapped[UUID | None]
+    cancel_until: Mapped[datetime]  # free to cancel or move before
+    code: Mapped[str]
+    secret: Mapped[bytes] = mapped_column(BYTEA)
+    link_version: Mapped[int] = mapped_column(SmallInteger)
+    sequence: Mapped[int] = mapped_column(SmallInteger)
+    note: Mapped[str]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str]
+
+
+class BookingLine(Base):
+    """One service of a visit as it was agreed: who does it, where, when (without buffers), for how much."""
+
+    __tablename__ = "booking_lines"
+    __sight__ = OWN
+    __table_args__ = (
+        belongs_to("merchant_id", "booking_id", "bookings"),
+        belongs_to("merchant_id", "service_id", "services"),
+        UniqueConstraint("merchant_id", "booking_id", "nth"),
+        CheckConstraint("starts_at < ends_at", name="times"),
+        CheckConstraint("price_fen >= 0", name="price"),
+        CheckConstraint("pass_use_id IS NULL OR pass_id IS NOT NULL", name="pass_use"),
+        Index("ix_booking_lines_technician_id", "merchant_id", "technician_id", "starts_at"),
+        Index("ix_booking_lines_session_id", "merchant_id", "session_id"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    booking_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    nth: Mapped[int] = mapped_column(SmallInteger)
+    service_id: Mapped[UUID]
+    name: Mapped[str]
+    technician_id: Mapped[UUID | None]
+    technician: Mapped[str]
+    requested: Mapped[bool]  # the client wanted this technician
+    places: Mapped[list[Any]]  # [resource id, kind, name] of the room and the device
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    before_minutes: Mapped[int] = mapped_column(SmallInteger)
+    after_minutes: Mapped[int] = mapped_column(SmallInteger)
+    price_fen: Mapped[Fen]
+    pass_id: Mapped[UUID | None]
+    pass_use_id: Mapped[UUID | None]
+    session_id: Mapped[UUID | None]
+
+
+class BookingSession(Base):
+    """A service that several clients share: it holds the resources once, and counts who has a seat in it."""
+
+    __tablename__ = "booking_sessions"
+    __sight__ = {Face.OFFICE: by_merchant(), Face.PLATFORM: everyone(), Face.JOB: everyone()}
+    __table_args__ = (
+        belongs_to("merchant_id", "store_id", "stores"),
+        belongs_to("merchant_id", "service_id", "services"),
+        CheckConstraint("taken BETWEEN 0 AND seats", name="taken"),
+        CheckConstraint("starts_at < ends_at", name="times"),
+        Index("ix_booking_sessions_store_id", "merchant_id", "store_id", "starts_at"),
+        Index(
+            "uq_booking_sessions_one",
+            "merchant_id",
+            "service_id",
+            "starts_at",
+            "technician_id",
+            unique=True,
+            postgresql_where=text("taken > 0"),
+        ),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    store_id: Mapped[UUID]
+    service_id: Mapped[UUID]
+    technician_id: Mapped[UUID | None]
+    technician: Mapped[str]
+    places: Mapped[list[Any]]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    seats: Mapped[int] = mapped_column(SmallInteger)
+    taken: Mapped[int] = mapped_column(SmallInteger)
+
+
+class BookingEvent(Base):
+    """What happened to a booking, by whom and why. Added, never changed."""
+
+    __tablename__ = "booking_events"
+    __sight__ = OWN
+    __table_args__ = (
+        belongs_to("merchant_id", "booking_id", "bookings"),
+        Index("ix_booking_events_booking_id", "merchant_id", "booking_id"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    booking_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    by_kind: Mapped[str]
+    by_id: Mapped[UUID | None]
+    note: Mapped[str]
+
+
+class Waiting(Base):
+    """Somebody who wants a time of a day that is full. What is offered to him is a booking in state asked."""
+
+    __tablename__ = "waitlist"
+    __sight__ = OWN
+    __table_args__ = (
+        belongs_to("merchant_id", "store_id", "stores"),
+        belongs_to("merchant_id", "booking_id", "bookings"),
+        CheckConstraint("state IN ('waiting', 'offered', 'taken', 'withdrawn', 'over')", name="state"),
+        CheckConstraint("state <> 'offered' OR booking_id IS NOT NULL", name="offered"),
+        CheckConstraint("from_minute >= 0 AND from_minute < until_minute AND until_minute <= 1800", name="minutes"),
+        Index(
+            "ix_waitlist_store_id", "merchant_id", "store_id", "day", "id", postgresql_where=text("state = 'waiting'")
+        ),
+        Index(
+            "uq_waitlist_once",
+            "person_id",
+            "merchant_id",
+            "store_id",
+            "day",
+            unique=True,
+            postgresql_where=text("state IN ('waiting', 'offered')"),
+        ),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    store_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    client_name: Mapped[str]
+    service_ids: Mapped[list[Any]]
+    technician_id: Mapped[UUID | None]
+    day: Mapped[date]
+    from_minute: Mapped[int] = mapped_column(SmallInteger)
+    until_minute: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str]
+    booking_id: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class BookingFeed(Base):
+    """A person's calendar feed; another version makes the former address worthless."""
+
+    __tablename__ = "booking_feeds"
+    __sight__ = {Face.PERSON: by_person(), Face.JOB: everyone()}
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(SmallInteger)
+    changed_at: Mapped[datetime]
