@@ -180,6 +180,13 @@ SECOND_APPROVER_FROM = Parameter(
     *(Unit.FEN, 50_000_00, 0, 100_000_000_00),
     money=True,
 )
+STORE_FEE_RATE = Parameter(
+    "store_fee_basis_points",
+    say("门店生意的平台服务费"),
+    say("万分之几，顾客付款后按实际到账的服务、次卡和堂食收入收取；退款时按比例退回。填 300 时，¥100 收 ¥3。"),
+    *(Unit.BASIS_POINTS, 300, 0, 2000),
+    money=True,
+)
 CASE_UNPRINTED_HOURS = Parameter(
     "case_unprinted_hours",
     say("未打单的退款等多久自动同意"),
@@ -230,7 +237,7 @@ PARAMETERS: dict[str, Parameter] = {
         *(CASE_UNPRINTED_HOURS, CASE_UNSHIPPED_HOURS, CASE_ANSWER_HOURS, CASE_BUYER_DAYS),
         *(CASE_RETURN_DAYS, CASE_CHECK_DAYS, CASE_JUDGE_DAYS),
         *(WITHDRAWAL_LEAST, WITHDRAWAL_FEE_FIXED, WITHDRAWAL_FEE_RATE, WITHDRAWAL_FEE_MOST),
-        *(WITHDRAWALS_A_DAY, NEW_ACCOUNT_HOURS, SECOND_APPROVER_FROM),
+        *(WITHDRAWALS_A_DAY, NEW_ACCOUNT_HOURS, SECOND_APPROVER_FROM, STORE_FEE_RATE),
     )
 }
 
