@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.domain.aftersales import models as aftersales
 from portal.domain.archive import models as archive
-from portal.domain.bookings import models as bookings
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
 from portal.domain.earnings import models as earnings
@@ -13,6 +12,7 @@ from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
 from portal.domain.imports import models as imports
 from portal.domain.ledger import models as ledger
+from portal.domain.menus import models as menus
 from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
 from portal.domain.ordering import models as ordering
@@ -32,22 +32,8 @@ from portal.kernel.database import Base
 
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
-    *(
-        tenants,
-        onboarding,
-        regions,
-        stores,
-        calendar,
-        catalogue,
-        freight,
-        payments,
-        payouts,
-        earnings,
-        sandbox,
-        vouchers,
-    ),
-    bookings,
-    *(floor, tabs),
+    *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
+    *(floor, menus, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
 METADATA = Base.metadata
