@@ -58,6 +58,7 @@ REFERENCE_WITHOUT_OWNER = {
     "ledger_entries.fk_ledger_entries_day_transfer_id": "one side of a transfer, which stands between two owners",
     "applications.fk_applications_merchant_id": "the other party: the merchant the application became",
     "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
+    "table_bookings.fk_table_bookings_person_id": "the other party: who comes; None when the staff took it by phone",
     "guests.fk_guests_person_id": "a guest may be a person who is signed in",
     "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
