@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.aftersales import models as aftersales
 from portal.domain.archive import models as archive
+from portal.domain.bookings import models as bookings
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
 from portal.domain.earnings import models as earnings
@@ -33,6 +34,7 @@ from portal.kernel.database import Base
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
+    *(earnings, bookings),
     *(floor, menus, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
