@@ -58,7 +58,10 @@ REFERENCE_WITHOUT_OWNER = {
     "ledger_entries.fk_ledger_entries_day_transfer_id": "one side of a transfer, which stands between two owners",
     "applications.fk_applications_merchant_id": "the other party: the merchant the application became",
     "memberships.fk_memberships_person_id": "the other party: who works there; persons are no merchant's",
+    "bookings.fk_bookings_person_id": "the other party: who comes; None for a walk-in",
+    "waitlist.fk_waitlist_person_id": "the other party: who waits",
     "table_bookings.fk_table_bookings_person_id": "the other party: who comes; None when the staff took it by phone",
+    "queue_numbers.fk_queue_numbers_person_id": "the other party: who waits; None when he took his number at the door",
     "guests.fk_guests_person_id": "a guest may be a person who is signed in",
     "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
@@ -99,6 +102,10 @@ _STREET = {
     **dict.fromkeys(
         ("freight_templates", "freight_zones", "freight_goods"),
         "what sending costs is told of any basket before somebody buys, so the tariffs are public",
+    ),
+    **dict.fromkeys(
+        ("services", "service_needs", "service_doers"),
+        "what can be booked, for how much, and who does it is public; drafts are not",
     ),
     "resources": "who and what can be booked is public; when it is taken is not",
     "coupons": "what a merchant gives away is public; drafts are not",
