@@ -28,6 +28,7 @@ from portal.domain.stores import models as stores
 from portal.domain.tabs import models as tabs
 from portal.domain.tenants import models as tenants
 from portal.domain.vouchers import models as vouchers
+from portal.domain.waiting import models as waiting
 from portal.kernel import audit, denials, idempotency, limits
 from portal.kernel.database import Base
 
@@ -35,7 +36,7 @@ MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
     *(earnings, bookings),
-    *(floor, menus, tabs),
+    *(floor, waiting, menus, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
 METADATA = Base.metadata
