@@ -23,13 +23,11 @@ def upgrade() -> None:
     resources = "SELECT, INSERT, UPDATE (name, capacity, membership_id, position, active)"
     wall(
         "resources", shop=everything, person=everything, office=merchants_rows(resources), platform=everything,
-        job=everything,
+        job=all_rows("SELECT, UPDATE (position)"),  # to hold a row is a right to change something of it
     )  # fmt: skip
     wall("shifts", office=kept, platform=everything, job=everything)
     wall("resource_days", office=kept, platform=everything, job=everything)
-    wall(
-        "reservations", office=merchants_rows("SELECT"), platform=everything, job=all_rows("SELECT, INSERT, DELETE")
-    )
+    wall("reservations", office=merchants_rows("SELECT"), platform=everything, job=all_rows("SELECT, INSERT, DELETE"))
 
 
 def _resources() -> None:
@@ -66,7 +64,7 @@ def _hours() -> None:
         _of(table, cascade=True),
         check(table, "kind", "kind IN ('work', 'break')"),
         check(table, "weekday", "weekday BETWEEN 0 AND 6"),
-        check(table, "start", "start_minute BETWEEN 0 AND 1439"),
+        check(table, "start", "start_minute BETWEEN 0 AND CASE kind WHEN 'work' THEN 1439 ELSE 2879 END"),
         check(table, "minutes", "minutes BETWEEN 1 AND 1440"),
         check(table, "days", "until_day IS NULL OR from_day < until_day"),
     )
@@ -101,7 +99,8 @@ def _reservations() -> None:
         check(table, "cell", "cell BETWEEN 1 AND 200"),
         check(table, "during", "NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)"),
         check(table, "half_open", "lower_inc(during) AND NOT upper_inc(during)"),
-        check(table, "holder_type", "holder_type IN ('booking', 'table', 'block', 'sitting')"),
+        check(table, "length", "upper(during) - lower(during) <= interval '24 hours'"),
+        check(table, "holder_type", "holder_type IN ('booking', 'table', 'block', 'sitting', 'order')"),
         check(table, "overrides", "NOT overrides OR note <> ''"),
         postgresql.ExcludeConstraint(
             ("merchant_id", "="),
@@ -114,6 +113,7 @@ def _reservations() -> None:
         ),
     )
     op.create_index("ix_reservations_holder_id", table, ["merchant_id", "holder_id"])
+    op.create_index("ix_reservations_start", table, ["merchant_id", "resource_id", sa.text("lower(during)")])
 
 
 def _of(table: str, *, cascade: bool = False) -> sa.ForeignKeyConstraint:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger
+from sqlalchemy import CheckConstraint, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,7 +62,7 @@ class Shift(Base):
         belongs_to("merchant_id", "resource_id", "resources", ondelete="CASCADE"),
         CheckConstraint("kind IN ('work', 'break')", name="kind"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint("start_minute BETWEEN 0 AND 1439", name="start"),
+        CheckConstraint("start_minute BETWEEN 0 AND CASE kind WHEN 'work' THEN 1439 ELSE 2879 END", name="start"),
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint("until_day IS NULL OR from_day < until_day", name="days"),
         Index("ix_shifts_resource_id", "merchant_id", "resource_id"),
@@ -104,7 +104,8 @@ class Reservation(Base):
         CheckConstraint("cell BETWEEN 1 AND 200", name="cell"),
         CheckConstraint("NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)", name="during"),
         CheckConstraint("lower_inc(during) AND NOT upper_inc(during)", name="half_open"),
-        CheckConstraint("holder_type IN ('booking', 'table', 'block', 'sitting')", name="holder_type"),
+        CheckConstraint("upper(during) - lower(during) <= interval '24 hours'", name="length"),
+        CheckConstraint("holder_type IN ('booking', 'table', 'block', 'sitting', 'order')", name="holder_type"),
         CheckConstraint("NOT overrides OR note <> ''", name="overrides"),
         ExcludeConstraint(
             ("merchant_id", "="),
@@ -116,6 +117,7 @@ class Reservation(Base):
             name="ex_reservations_during",
         ),
         Index("ix_reservations_holder_id", "merchant_id", "holder_id"),
+        Index("ix_reservations_start", "merchant_id", "resource_id", text("lower(during)")),
     )
 
     merchant_id: Mapped[OwnerId]

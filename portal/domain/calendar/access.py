@@ -1,0 +1,46 @@
+"""The only ways to one resource: an office's own, and those that are held to be reserved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from portal.domain.calendar.models import Resource
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
+from portal.kernel.scope import fixed
+from portal.kernel.work import Work
+
+
+def access_resource(
+    work: Work, resource_id: UUID, *, lock: bool = False, may: Permission = Permission.CALENDAR_VIEW
+) -> Resource:
+    """One resource of the merchant whose office is open, of a store in reach. Raises NotFound."""
+    work.require(may)
+    query = select(Resource).where(Resource.merchant_id == work.merchant_id, Resource.id == resource_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
+    found = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None or not work.scope.covers_store(found.store_id):
+        raise NotFound
+    return found
+
+
+_HELD: Any = fixed(
+    select(Resource.id)
+    .where(
+        Resource.merchant_id == bindparam("of_merchant"),
+        Resource.id == any_(bindparam("resource_ids", type_=ARRAY(Resource.__table__.c.id.type))),
+    )
+    .order_by(Resource.id)
+    .with_for_update(key_share=True)
+)
+
+
+def hold(work: Work, merchant_id: UUID, resource_ids: Iterable[UUID]) -> None:
+    """Hold these until the end, in the order of their ids, so that nobody waits in a circle (the worker's face)."""
+    work.session.execute(_HELD, {"of_merchant": merchant_id, "resource_ids": sorted(set(resource_ids))})

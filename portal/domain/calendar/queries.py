@@ -1,0 +1,166 @@
+"""Resources, their hours, and what is free: three statements for any number of resources, whatever else is booked.
+
+Free time is told to anybody (the street asks for it); it is read on the worker's face, and never says who has the rest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, and_, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from portal.domain.calendar import rules
+from portal.domain.calendar.models import Reservation, Resource, ResourceDay, Shift
+from portal.domain.calendar.values import Held, Interval, Pattern, Plan, ResourceCard, Span, WeekSpan
+from portal.kernel.faces import borrowed
+from portal.kernel.permissions import Permission
+from portal.kernel.scope import Face, Scope, fixed
+from portal.kernel.work import Work
+
+HOUSE: Final = Scope(Face.JOB)
+
+
+@dataclass
+class Book:
+    """One resource as it stands in a window: its week, its dated days, its reservations."""
+
+    resource: ResourceCard
+    week: list[Pattern] = field(default_factory=list)
+    days: dict[date, tuple[Span, ...]] = field(default_factory=dict)
+    reasons: dict[date, str] = field(default_factory=dict)
+    held: list[Held] = field(default_factory=list)
+
+    def working(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """When it works within [start, end); out of use it never does."""
+        if not self.resource.active:
+            return ()
+        return rules.working(start, end, self.resource.kind, self.week, self.days)
+
+    def taken(self) -> list[tuple[int, datetime, datetime]]:
+        """What is reserved, as the rules take it."""
+        return [(one.cell, one.start, one.end) for one in self.held]
+
+    def free(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """What is left of [start, end)."""
+        return rules.free(self.working(start, end), self.resource.capacity, self.taken())
+
+
+def free(
+    work: Work, merchant_id: UUID, resource_ids: Sequence[UUID], start: datetime, end: datetime
+) -> dict[UUID, tuple[Interval, ...]]:
+    """The free stretches of each resource within [start, end): working and not reserved. Unknown ids have none."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    with borrowed(work, HOUSE):
+        books = read(work, merchant_id, resource_ids, start, end)
+    return {one: books[one].free(start, end) if one in books else () for one in resource_ids}
+
+
+def day_plan(
+    work: Work, merchant_id: UUID, resource_ids: Sequence[UUID], start: datetime, end: datetime
+) -> tuple[Plan, ...]:
+    """What a board shows of these resources in a window, in the order of their places. Needs CALENDAR_VIEW."""
+    work.require(Permission.CALENDAR_VIEW)
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    with borrowed(work, HOUSE):
+        books = read(work, merchant_id, resource_ids, start, end)
+    found = []
+    for book in sorted(books.values(), key=lambda one: (one.resource.position, one.resource.name)):
+        hours, held = book.working(start, end), tuple(sorted(book.held, key=lambda one: (one.start, one.cell)))
+        left, why = rules.free(hours, book.resource.capacity, book.taken()), tuple(sorted(book.reasons.items()))
+        found.append(Plan(book.resource, hours, held, left, why))
+    return tuple(found)
+
+
+def resources(
+    work: Work, store_id: UUID, kind: str | None = None, *, merchant_id: UUID | None = None, retired: bool = False
+) -> tuple[ResourceCard, ...]:
+    """The resources of a store in their order; `retired` adds those out of use. In an office its own merchant's."""
+    query = select(Resource).where(Resource.store_id == store_id)
+    owner = merchant_id or work.scope.merchant_id
+    if owner is not None:
+        query = query.where(Resource.merchant_id == owner)
+    if kind is not None:
+        query = query.where(Resource.kind == kind)
+    if not retired:
+        query = query.where(Resource.active)
+    rows = work.session.scalars(query.order_by(Resource.kind.desc(), Resource.position, Resource.name))
+    return tuple(card_of(row) for row in rows)
+
+
+def card_of(row: Any) -> ResourceCard:
+    """A resource's row, or a result row with its columns, as others know it."""
+    return ResourceCard(
+        *(row.merchant_id, row.id, row.store_id, row.kind, row.name, row.capacity),
+        *(row.membership_id, row.position, row.active),
+    )
+
+
+_UUIDS: Final = ARRAY(Resource.__table__.c.id.type)
+_IDS: Final = any_(bindparam("resource_ids", type_=_UUIDS))
+_R, _S = Resource.__table__.c, Shift.__table__.c
+_D, _V = ResourceDay.__table__.c, Reservation.__table__.c
+_FIRST: Final = bindparam("first_day", type_=Date)
+_LAST: Final = bindparam("last_day", type_=Date)
+_BOOKS: Final = fixed(
+    select(*_R, _S.id.label("shift_id"), _S.kind.label("span"), _S.weekday, _S.start_minute, _S.minutes)
+    .add_columns(_S.from_day, _S.until_day)
+    .select_from(Resource.__table__)
+    .outerjoin(
+        Shift.__table__,
+        and_(
+            *(_S.merchant_id == _R.merchant_id, _S.resource_id == _R.id, _S.from_day <= _LAST),
+            or_(_S.until_day.is_(None), _S.until_day > _FIRST),
+        ),
+    )
+    .where(_R.merchant_id == bindparam("of_merchant"), _R.id == _IDS)
+)
+_DAYS: Final = fixed(
+    select(_D.resource_id, _D.day, _D.spans, _D.reason).where(
+        *(_D.merchant_id == bindparam("of_merchant"), _D.resource_id == _IDS, _D.day >= _FIRST, _D.day <= _LAST)
+    )
+)
+_START: Final = func.lower(_V.during)
+_END: Final = func.upper(_V.during)
+_SINCE: Final = bindparam("start", type_=DateTime(timezone=True))
+_UNTIL: Final = bindparam("end", type_=DateTime(timezone=True))
+_HELD: Final = fixed(
+    select(_V.id, _V.resource_id, _V.cell, _START, _END, _V.holder_type, _V.holder_id, _V.overrides, _V.note).where(
+        _V.merchant_id == bindparam("of_merchant"),
+        _V.resource_id == _IDS,
+        _START.between(bindparam("earliest", type_=DateTime(timezone=True)), _UNTIL),
+        _V.during.op("&&")(func.tstzrange(_SINCE, _UNTIL)),
+    )
+)
+
+
+def read(
+    work: Work, merchant_id: UUID, resource_ids: Sequence[UUID], start: datetime, end: datetime
+) -> dict[UUID, Book]:
+    """What pages and acts decide by, on the worker's face: three statements. Reservations are read last."""
+    around = rules.days_around(start, end)
+    asked: dict[str, Any] = {"of_merchant": merchant_id, "resource_ids": list(resource_ids)}
+    days = {**asked, "first_day": around[0], "last_day": around[-1]}
+    books: dict[UUID, Book] = {}
+    for row in work.session.execute(_BOOKS, days):
+        book = books.get(row.id)
+        if book is None:
+            book = books[row.id] = Book(card_of(row))
+        if row.shift_id is not None:
+            span = WeekSpan(row.weekday, row.start_minute, row.minutes, row.span)
+            book.week.append(Pattern(span, row.from_day, row.until_day))
+    for resource_id, day, spans, reason in work.session.execute(_DAYS, days):
+        books[resource_id].days[day] = tuple(Span(*one) for one in spans)
+        books[resource_id].reasons[day] = reason
+    times = {"start": start, "end": end, "earliest": start - rules.LONGEST}
+    held: dict[UUID, list[Held]] = defaultdict(list)
+    for row in work.session.execute(_HELD, {**asked, **times}):
+        held[row.resource_id].append(Held(*row))
+    for resource_id, rows in held.items():
+        books[resource_id].held = rows
+    return books

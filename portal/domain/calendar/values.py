@@ -1,0 +1,127 @@
+"""Kinds of resources, who holds what, hours as they are entered, and what others are told about free time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
+
+DAY_MINUTES: Final = 1440
+MOST_NAME: Final = 40
+MOST_REASON: Final = 100
+
+
+class Kind(StrEnum):
+    """What a resource is."""
+
+    TECHNICIAN = "technician"
+    ROOM = "room"
+    DEVICE = "device"
+    TABLE = "table"
+    PICKUP = "pickup"
+
+
+class Holder(StrEnum):
+    """What a reservation is for."""
+
+    BOOKING = "booking"
+    TABLE = "table"
+    BLOCK = "block"
+    SITTING = "sitting"
+    ORDER = "order"
+
+
+class Interval(NamedTuple):
+    """From `start` until before `end`, aware, in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+class Span(NamedTuple):
+    """Minutes after midnight of its day, how many, and whether it is `work` or `break`.
+
+    What runs past midnight belongs to the day it began; a break after midnight in a night's shift begins past 1440.
+    """
+
+    start: int
+    minutes: int
+    kind: str = "work"
+
+
+class WeekSpan(NamedTuple):
+    """A span that comes again on a weekday (Monday is 0)."""
+
+    weekday: int
+    start: int
+    minutes: int
+    kind: str = "work"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A stretch of one resource that somebody wants, buffers inside; times aware, of whatever zone.
+
+    `unbound` asks for it outside of hours as well; `overrides` also over what is reserved, with a reason in `note`.
+    """
+
+    merchant_id: UUID
+    resource_id: UUID
+    start: datetime
+    end: datetime
+    holder_type: str
+    holder_id: UUID
+    overrides: bool = False
+    note: str = ""
+    unbound: bool = False
+
+
+@dataclass(frozen=True)
+class ResourceCard:
+    """A resource as pages and the features above know it."""
+
+    merchant_id: UUID
+    id: UUID
+    store_id: UUID
+    kind: str
+    name: str
+    capacity: int
+    membership_id: UUID | None
+    position: int
+    active: bool
+
+
+class Pattern(NamedTuple):
+    """A weekly span and the days it is in force: from `since`, until before `until`."""
+
+    span: WeekSpan
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One reservation; a long one, or one that changes cells, is several with the same holder."""
+
+    id: UUID
+    resource_id: UUID
+    cell: int
+    start: datetime
+    end: datetime
+    holder_type: str
+    holder_id: UUID
+    overrides: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A resource in a window: when it works, what is reserved of it, and what is left."""
+
+    resource: ResourceCard
+    working: tuple[Interval, ...]
+    held: tuple[Held, ...]
+    free: tuple[Interval, ...]
+    reasons: tuple[tuple[date, str], ...] = ()
