@@ -7,6 +7,7 @@ from flask import Flask
 from portal.kernel.clock import FixedClock
 from portal.services import Services
 from tests.factories.aftersales import Cases
+from tests.factories.calendar import Calendar
 from tests.factories.catalogue import Goods
 from tests.factories.imports import Imports
 from tests.factories.ledger import Ledger
@@ -22,7 +23,20 @@ from tests.factories.vouchers import Vouchers
 
 
 class World(
-    Persons, Tenants, Onboarding, Stores, Vouchers, Ledger, Goods, Orders, Cases, Payments, Payouts, Shipping, Imports
+    Persons,
+    Tenants,
+    Onboarding,
+    Stores,
+    Calendar,
+    Vouchers,
+    Ledger,
+    Goods,
+    Orders,
+    Cases,
+    Payments,
+    Payouts,
+    Shipping,
+    Imports,
 ):
     """All makers of test data on one installation."""
 

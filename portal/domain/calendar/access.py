@@ -10,6 +10,7 @@ from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.domain.calendar.models import Resource
+from portal.domain.calendar.values import Kind
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.scope import fixed
@@ -28,6 +29,18 @@ def access_resource(
     if found is None or not work.scope.covers_store(found.store_id):
         raise NotFound
     return found
+
+
+def right_for(kind: str) -> Permission:
+    """Who may change resources of this kind: tables are the floor's, the rest the calendar's."""
+    return Permission.FLOOR_EDIT if kind == Kind.TABLE else Permission.CALENDAR_EDIT
+
+
+def access_to_change(work: Work, resource_id: UUID, *, lock: bool = True) -> Resource:
+    """One resource that the actor may change, held. Raises NotFound, Denied."""
+    row = access_resource(work, resource_id, lock=lock)
+    work.require(right_for(row.kind), store_id=row.store_id)
+    return row
 
 
 _HELD: Any = fixed(
