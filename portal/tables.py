@@ -7,6 +7,8 @@ from portal.domain.archive import models as archive
 from portal.domain.bookings import models as bookings
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
+from portal.domain.clients import models as clients
+from portal.domain.commissions import models as commissions
 from portal.domain.earnings import models as earnings
 from portal.domain.floor import models as floor
 from portal.domain.freight import models as freight
@@ -27,6 +29,7 @@ from portal.domain.shipping import models as shipping
 from portal.domain.stores import models as stores
 from portal.domain.tabs import models as tabs
 from portal.domain.tenants import models as tenants
+from portal.domain.turns import models as turns
 from portal.domain.vouchers import models as vouchers
 from portal.domain.waiting import models as waiting
 from portal.kernel import audit, denials, idempotency, limits
@@ -36,6 +39,7 @@ MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
     *(earnings, bookings),
+    *(turns, clients, commissions),
     *(floor, waiting, menus, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )

@@ -11,6 +11,8 @@ from portal.adapters.payments.sandbox import SandboxGateway
 from portal.adapters.tracking.sandbox import SandboxTracker
 from portal.domain.aftersales import reactions as aftersales
 from portal.domain.catalogue import reactions as catalogue
+from portal.domain.clients import reactions as clients
+from portal.domain.commissions import reactions as commissions
 from portal.domain.messages.reactions import aftersales as messages_of_aftersales
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
@@ -42,6 +44,8 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *stores.REACTIONS,
     *catalogue.REACTIONS,
     *vouchers.REACTIONS,
+    *clients.REACTIONS,
+    *commissions.REACTIONS,
     *ordering.REACTIONS,
     *settlement.REACTIONS,
     *aftersales.REACTIONS,

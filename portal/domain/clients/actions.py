@@ -1,0 +1,156 @@
+"""Opening records, keeping them, photos, and tying bookings to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.domain.clients import errors
+from portal.domain.clients.access import access_client, access_photo
+from portal.domain.clients.models import Client, ClientPhoto, ClientVisit
+from portal.domain.clients.values import MOST_AT_ONCE, MOST_PHOTOS, MOST_WORDS, VisitState
+from portal.domain.tenants.models import Membership
+from portal.kernel import phones
+from portal.kernel.database import new_id
+from portal.kernel.lines import clean_line, clean_text
+from portal.kernel.permissions import Permission
+from portal.kernel.pictures import read_document
+from portal.kernel.refusals import Refusal
+from portal.kernel.storage import Storage
+from portal.kernel.words import say
+from portal.kernel.work import Work
+
+EDIT = Permission.CLIENT_EDIT
+
+
+def open_record(work: Work, store_id: UUID, *, name: str, phone: str = "") -> UUID:
+    """A record for somebody without an account, under what he is called; only the mask of his phone is kept."""
+    work.require(Permission.CLIENT_VIEW, store_id=store_id)
+    name = clean_line(name, field="name", most=40)
+    masked = phones.mask(phones.normalise_mobile(phone, demo=True)) if phone.strip() else ""  # digits are not kept
+    row = Client(**_fresh(work, work.merchant_id, store_id, None, name, masked))
+    work.session.add(row)
+    work.session.flush()
+    work.audit("client.opened", "client", row.id, store=store_id)
+    return row.id
+
+
+def keep(work: Work, client_id: UUID, *, allergies: str, preferences: str, note: str) -> None:
+    """Write down what colleagues must know. An empty field is nothing to know."""
+    row = access_client(work, client_id, may=EDIT, lock=True)
+    row.allergies = clean_text(allergies, field="allergies", most=MOST_WORDS, required=False)
+    row.preferences = clean_text(preferences, field="preferences", most=MOST_WORDS, required=False)
+    row.note = clean_text(note, field="note", most=MOST_WORDS, required=False)
+    row.changed_by, row.changed_at = staff_name(work), work.now()
+    work.session.flush()
+    work.audit("client.kept", "client", client_id)
+
+
+def add_photos(
+    work: Work, storage: Storage, client_id: UUID, store_id: UUID, *, pictures: Sequence[bytes], caption: str
+) -> None:
+    """Photos, drawn anew, for the eyes of this store. Refuses none, too many, and what is no picture."""
+    work.require(EDIT, store_id=store_id)
+    caption = clean_line(caption, field="caption", most=60, required=False)
+    if not pictures:
+        raise Refusal(say("请选择照片。"), field="photos")
+    drawn = [read_document(content, field="photos") for content in pictures[: MOST_AT_ONCE + 1]]
+    if any(one.is_attachment for one in drawn):
+        raise Refusal(say("请上传照片，不能是 PDF。"), field="photos")
+    access_client(work, client_id, may=EDIT, lock=True)
+    if len(drawn) > MOST_AT_ONCE or _photos(work, client_id) + len(drawn) > MOST_PHOTOS:
+        raise errors.TooManyPhotos
+    by = staff_name(work)
+    for one in drawn:
+        photo = ClientPhoto(
+            merchant_id=work.merchant_id,
+            id=new_id(),
+            client_id=client_id,
+            store_id=store_id,
+            caption=caption,
+            stored=storage.put(one.content, one.suffix),
+            by=by,
+            at=work.now(),
+        )
+        work.session.add(photo)
+    work.session.flush()
+    work.audit("client.photographed", "client", client_id, store=store_id, count=len(drawn))
+
+
+def remove_photo(work: Work, client_id: UUID, photo_id: UUID) -> None:
+    """Nobody opens it any more."""
+    row = access_photo(work, client_id, photo_id, may=EDIT)
+    row.removed_at = work.now()
+    work.session.flush()
+    work.audit("client.photo_removed", "client", client_id, photo=photo_id)
+
+
+def record_of(work: Work, merchant_id: UUID, store_id: UUID, person_id: UUID, *, name: str, phone_masked: str) -> UUID:
+    """The record of a person at this merchant, opened when there is none; on the worker's face. Masked copies."""
+    values = _fresh(work, merchant_id, store_id, person_id, name, phone_masked)
+    work.session.execute(
+        insert(Client)
+        .values(**values)
+        .on_conflict_do_nothing(
+            index_elements=[Client.merchant_id, Client.person_id], index_where=Client.person_id.is_not(None)
+        )
+    )
+    query = select(Client.id).where(Client.merchant_id == merchant_id, Client.person_id == person_id)
+    return work.session.scalars(query).one()
+
+
+def tie(work: Work, merchant_id: UUID, client_id: UUID, visit: dict[str, object]) -> None:
+    """A booking is a visit of this client: its store, time, words; again is an update."""
+    facts = {"merchant_id": merchant_id, "client_id": client_id, **visit}
+    added = insert(ClientVisit).values(**facts)
+    changed = {name: added.excluded[name] for name in ("client_id", "at", "what", "technician", "state")}
+    work.session.execute(
+        added.on_conflict_do_update(index_elements=[ClientVisit.merchant_id, ClientVisit.booking_id], set_=changed)
+    )
+
+
+def mark(work: Work, merchant_id: UUID, booking_id: UUID, state: VisitState) -> None:
+    """What became of a visit; a booking that is nobody's visit is left alone."""
+    query = select(ClientVisit).where(ClientVisit.merchant_id == merchant_id, ClientVisit.booking_id == booking_id)
+    row = work.session.scalars(query).one_or_none()
+    if row is not None:
+        row.state = state.value
+        work.session.flush()
+
+
+def staff_name(work: Work) -> str:
+    """Who writes, as his merchant calls him; empty when no member of staff acts."""
+    if work.actor.membership_id is None:
+        return ""
+    query = select(Membership.name).where(
+        Membership.merchant_id == work.merchant_id, Membership.id == work.actor.membership_id
+    )
+    return work.session.scalar(query) or ""
+
+
+def _photos(work: Work, client_id: UUID) -> int:
+    query = select(func.count()).select_from(ClientPhoto)
+    mine = (ClientPhoto.merchant_id == work.merchant_id, ClientPhoto.client_id == client_id)
+    return work.session.scalar(query.where(*mine, ClientPhoto.removed_at.is_(None))) or 0
+
+
+def _fresh(
+    work: Work, merchant_id: UUID, store_id: UUID, person_id: UUID | None, name: str, phone_masked: str
+) -> dict[str, object]:
+    return {
+        "merchant_id": merchant_id,
+        "id": new_id(),
+        "store_id": store_id,
+        "person_id": person_id,
+        "name": name,
+        "phone_masked": phone_masked,
+        "allergies": "",
+        "preferences": "",
+        "note": "",
+        "changed_by": "",
+        "changed_at": work.now(),
+        "created_at": work.now(),
+    }
