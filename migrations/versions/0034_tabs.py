@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from columns import check, fen, flags, ids, json, key, refers, small, times, unique, words
+from columns import check, fen, flags, ids, json, key, numbers, refers, small, times, unique, words
 from sqlalchemy.dialects import postgresql
-from walls import all_rows, merchants_rows, sittings_rows, wall
+from walls import actors_rows, all_rows, let_in, merchants_rows, sittings_rows, unwall, wall
 
 revision = "0034"
 down_revision = "0033"
@@ -17,6 +17,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = sa.text("state = 'open'")
+WAITING = sa.text("answered_at IS NULL")
 LIVE = sa.text("left_at IS NULL")
 
 
@@ -25,16 +26,19 @@ def upgrade() -> None:
     _sittings()
     _guests()
     _lines()
+    _beside()
     ours, all_read = merchants_rows("SELECT"), all_rows("SELECT")
     written = all_rows("SELECT, INSERT, UPDATE")
     wall("sittings", guest=sittings_rows("SELECT", "id"), office=ours, platform=all_read, job=written)
-    for table in ("sitting_tables", "guests", "rounds"):
+    for table in ("sitting_tables", "guests"):
         wall(table, guest=sittings_rows("SELECT"), office=ours, platform=all_read, job=written)
-    wall(
-        "tab_lines", guest=sittings_rows("SELECT"), office=ours, platform=all_read,
-        job=all_rows("SELECT, INSERT, UPDATE, DELETE"),
-    )  # fmt: skip
+    for table in ("rounds", "tab_lines"):
+        changed = all_rows("SELECT, INSERT, UPDATE, DELETE")
+        wall(table, guest=sittings_rows("SELECT"), office=ours, platform=all_read, job=changed)
     wall("guest_keys", job=all_rows("SELECT, INSERT, UPDATE, DELETE"))
+    for table in ("waiter_calls", "tab_moves"):
+        wall(table, guest=sittings_rows("SELECT"), office=ours, platform=all_read, job=written)
+    let_in("stored_answers", guest=actors_rows("SELECT, INSERT, UPDATE (answer)"))
     wall("sitting_keys", guest=sittings_rows("SELECT"), office=ours, job=all_rows("SELECT, INSERT, UPDATE, DELETE"))
 
 
@@ -55,6 +59,7 @@ def _sittings() -> None:
         *times("closed_at", null=True),
         *words("close_note"),
         *times("changed_at"),
+        *numbers("version"),
         key(table, "merchant_id", "id"),
         _of(table, "store_id", "stores"),
         unique(table, "merchant_id", "number"),
@@ -129,6 +134,7 @@ def _lines() -> None:
         *ids("guest_id", null=True),
         *words("note"),
         *times("placed_at"),
+        *times("released_at", null=True),
         key(table, "merchant_id", "id"),
         _of(table, "sitting_id", "sittings"),
         unique(table, "merchant_id", "sitting_id", "nth"),
@@ -148,7 +154,8 @@ def _lines() -> None:
         sa.Column("grams", sa.Integer(), nullable=True),
         *fen("unit_fen", "total_fen", "due_fen"),
         json("price"),
-        *words("note", "state"),
+        *words("note", "station", "state", "reason"),
+        *ids("from_id", "bill_id", null=True),
         *small("version"),
         *times("made_at"),
         *times("placed_at", null=True),
@@ -168,7 +175,53 @@ def _lines() -> None:
     op.create_index("ix_tab_lines_sitting_id", table, ["merchant_id", "sitting_id", "id"])
 
 
+def _beside() -> None:
+    table = "waiter_calls"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "sitting_id"),
+        *ids("guest_id", null=True),
+        *words("wish"),
+        *times("made_at"),
+        *times("answered_at", null=True),
+        key(table, "merchant_id", "id"),
+        _of(table, "sitting_id", "sittings"),
+        _of(table, "guest_id", "guests"),
+        check(table, "wish", "wish IN ('service', 'water', 'cutlery', 'bill', 'clear')"),
+    )
+    op.create_index(
+        "uq_waiter_calls_waiting", table, ["merchant_id", "sitting_id", "wish"], unique=True,
+        postgresql_where=WAITING,
+    )  # fmt: skip
+    table = "tab_moves"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "sitting_id"),
+        *ids("other_id", null=True),
+        *words("kind"),
+        json("facts"),
+        *times("made_at"),
+        *times("undone_at", null=True),
+        key(table, "merchant_id", "id"),
+        _of(table, "sitting_id", "sittings"),
+        _of(table, "other_id", "sittings"),
+        check(table, "kind", "kind IN ('tables', 'merge', 'lines')"),
+    )
+    op.create_index("ix_tab_moves_sitting_id", table, ["merchant_id", "sitting_id", "id"])
+
+
 def downgrade() -> None:
-    for table in ("tab_lines", "rounds", "guest_keys", "guests", "sitting_keys", "sitting_tables", "sittings"):
+    unwall("stored_answers", "guest")
+    for table in (
+        "tab_moves",
+        "waiter_calls",
+        "tab_lines",
+        "rounds",
+        "guest_keys",
+        "guests",
+        "sitting_keys",
+        "sitting_tables",
+        "sittings",
+    ):
         op.drop_table(table)
     op.execute("REVOKE USAGE ON SCHEMA public FROM face_guest")

@@ -28,6 +28,7 @@ class StoredAnswer(Base):
 
     __tablename__ = "stored_answers"
     __sight__ = {
+        Face.GUEST: by_actor(),
         Face.OFFICE: by_actor(),
         Face.PERSON: by_actor(),
         Face.PLATFORM: by_actor(),
@@ -60,13 +61,13 @@ def once(
     Raises Conflict when the key was used for something else.
     """
     run = work.session.connection().execute  # below the ORM: row security is the wall of this table
-    claim = {"actor_id": work.person_id, "key": key, "fingerprint": asked, "answer": {}, "created_at": work.now()}
+    claim = {"actor_id": work.actor_id, "key": key, "fingerprint": asked, "answer": {}, "created_at": work.now()}
     if run(_CLAIM, claim).scalar() is None:
         return _repeat(work, key, asked), True
     answer = act()
     if answer is not None:
         work.session.flush()
-        run(_KEEP, {"owner": work.person_id, "claimed": key, "kept": answer})
+        run(_KEEP, {"owner": work.actor_id, "claimed": key, "kept": answer})
     return answer, False
 
 
@@ -82,7 +83,7 @@ _KEEP = (
 def _repeat(work: Work, key: UUID, asked: str) -> dict[str, Any]:
     found = work.session.execute(
         select(StoredAnswer.fingerprint, StoredAnswer.answer).where(
-            StoredAnswer.actor_id == work.person_id, StoredAnswer.key == key
+            StoredAnswer.actor_id == work.actor_id, StoredAnswer.key == key
         )
     ).one()
     if found.fingerprint != asked:

@@ -76,6 +76,8 @@ class Gate:
 
     def hit(self, *checks: tuple[Limit, str], field: str | None = None) -> None:
         """Count one hit for each (limit, subject). Raises TooMany for the first limit that is passed."""
+        if not checks:
+            return
         now = self._clock.now()
         rows = [self._row(limit, subject, now) for limit, subject in checks]
         self._refuse_if_passed(checks, rows, self._count(rows), now, field)

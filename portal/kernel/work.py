@@ -40,12 +40,20 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who acts; `device` is a random mark of the browser, for limits only."""
+    """The one who acts; `device` is a random mark of the browser, for limits only. Somebody at a table acts as the
+    guest he is there, whether he is signed in or not.
+    """
 
     kind: ActorKind
     person_id: UUID | None = None
     membership_id: UUID | None = None
     device: str = ""
+    guest_id: UUID | None = None
+
+    @property
+    def id(self) -> UUID | None:
+        """Whose stored answers these are: the person's, or the guest's at a table."""
+        return self.person_id or self.guest_id
 
 
 @dataclass
@@ -90,6 +98,13 @@ class Work:
             raise NotFound
         return self.actor.person_id
 
+    @property
+    def actor_id(self) -> UUID:
+        """The person who acts, or the guest at a table. Raises NotFound in a Work without either."""
+        if self.actor.id is None:
+            raise NotFound
+        return self.actor.id
+
     def publish(self, event: object) -> None:
         """Tell the features above; their reactions run now, in this transaction."""
         self.published.append(event)
@@ -126,7 +141,7 @@ class Work:
     def enter(self, scope: Scope, actor: Actor, permissions: frozenset[Permission]) -> None:
         """Take another face within the same transaction; only an office's admission does this."""
         self.session.flush()
-        same = (scope, actor.person_id) == (self.scope, self.actor.person_id)
+        same = (scope, actor.id) == (self.scope, self.actor.id)
         self.scope, self.actor, self.permissions = scope, actor, permissions
         if not same:
             self._take_face()
@@ -139,13 +154,13 @@ class Work:
         self._take_face(begin=True)
 
     def _take_face(self, *, begin: bool = False) -> None:
-        self.session.take(self.scope, self.actor.person_id)
+        self.session.take(self.scope, self.actor.id)
         parts = ["SET TRANSACTION READ ONLY"] if begin and self.read_only else []
         parts.append(f"SET LOCAL ROLE {self.scope.face.role}")
         keys = {
             "merchant": self.scope.merchant_id,
             "person": self.scope.person_id,
-            "actor": self.actor.person_id,
+            "actor": self.actor.id,
         }
         if self.scope.face is Face.GUEST:  # no other face's policy asks for it
             keys["sitting"] = self.scope.sitting_id

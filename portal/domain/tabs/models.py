@@ -50,7 +50,8 @@ class Sitting(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     close_note: Mapped[str]
-    changed_at: Mapped[datetime]  # whatever changed of it: what screens ask for
+    changed_at: Mapped[datetime]
+    version: Mapped[int]  # counts whatever changed of it: what screens ask for
 
 
 class SittingTable(Base):
@@ -149,6 +150,7 @@ class Round(Base):
     guest_id: Mapped[UUID | None]  # None: the staff
     note: Mapped[str]
     placed_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]  # the kitchen knows; None: waits to be paid (先付)
 
 
 class TabLine(Base):
@@ -188,8 +190,60 @@ class TabLine(Base):
     due_fen: Mapped[Fen]  # after 退菜, 赠菜 and 改价
     price: Mapped[list[Any]]  # how it came about, line by line
     note: Mapped[str]
+    station: Mapped[str]  # 档口, as the menu says
     state: Mapped[str]
+    reason: Mapped[str]  # why it was cancelled, given or repriced
+    from_id: Mapped[UUID | None]  # the line it was split off
+    bill_id: Mapped[UUID | None]  # the bill that holds it: nothing of it changes meanwhile
     version: Mapped[int] = mapped_column(SmallInteger)
     made_at: Mapped[datetime]
     placed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+
+
+class WaiterCall(Base):
+    """Somebody at the table calls (呼叫服务员); the same wish waits once."""
+
+    __tablename__ = "waiter_calls"
+    __sight__ = SHARED
+    __table_args__ = (
+        belongs_to("merchant_id", "sitting_id", "sittings"),
+        belongs_to("merchant_id", "guest_id", "guests"),
+        CheckConstraint("wish IN ('service', 'water', 'cutlery', 'bill', 'clear')", name="wish"),
+        Index(
+            "uq_waiter_calls_waiting",
+            *("merchant_id", "sitting_id", "wish"),
+            unique=True,
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    sitting_id: Mapped[UUID]
+    guest_id: Mapped[UUID | None]
+    wish: Mapped[str]
+    made_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class TabMove(Base):
+    """转台, 并台, 拆单: what went where, enough to take it back."""
+
+    __tablename__ = "tab_moves"
+    __sight__ = SHARED
+    __table_args__ = (
+        belongs_to("merchant_id", "sitting_id", "sittings"),
+        belongs_to("merchant_id", "other_id", "sittings"),
+        CheckConstraint("kind IN ('tables', 'merge', 'lines')", name="kind"),
+        Index("ix_tab_moves_sitting_id", "merchant_id", "sitting_id", "id"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    sitting_id: Mapped[UUID]
+    other_id: Mapped[UUID | None]  # where lines went
+    kind: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

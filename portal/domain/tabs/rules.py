@@ -1,0 +1,45 @@
+"""Pure: what was picked as it is kept, money of a line in parts, and what a page showed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from portal.domain.menus.values import Pick
+from portal.domain.tabs.values import Wanted
+
+
+class Kept(Protocol):
+    """What of a line says how it was picked."""
+
+    dish_id: UUID | None
+    picks: dict[str, Any]
+    quantity: int
+
+
+def picks_of(wanted: Wanted) -> dict[str, Any]:
+    """What was picked, as the line keeps it: option groups with their options in one order, grams, a spoken price."""
+    options = {str(group): sorted(str(one) for one in chosen) for group, chosen in wanted.options.items() if chosen}
+    return {"options": options, "grams": wanted.grams, "price_fen": wanted.price_fen}
+
+
+def pick_of(line: Kept) -> Pick:
+    """The same, as the menu is asked."""
+    assert line.dish_id is not None
+    options: Mapping[UUID, tuple[UUID, ...]] = {
+        UUID(group): tuple(UUID(one) for one in chosen) for group, chosen in line.picks["options"].items()
+    }
+    spoken = line.picks.get("price_fen")
+    return Pick(line.dish_id, options, line.quantity, grams=line.picks.get("grams"), price_fen=spoken)
+
+
+def digest(key: str) -> bytes:
+    """What is kept of a guest's key."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def part_of(amount_fen: int, quantity: int, taken: int) -> int:
+    """What `taken` of `quantity` pieces are of an amount: the rest keeps the remainder, so both add up to the whole."""
+    return amount_fen * taken // quantity
