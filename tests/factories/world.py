@@ -11,6 +11,7 @@ from tests.factories.calendar import Calendar
 from tests.factories.catalogue import Goods
 from tests.factories.imports import Imports
 from tests.factories.ledger import Ledger
+from tests.factories.menus import Menus
 from tests.factories.onboarding import Onboarding
 from tests.factories.ordering import Orders
 from tests.factories.payments import Payments
@@ -37,6 +38,7 @@ class World(
     Payouts,
     Shipping,
     Imports,
+    Menus,
 ):
     """All makers of test data on one installation."""
 

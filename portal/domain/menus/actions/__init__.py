@@ -1,0 +1,48 @@
+"""What is done about menus: written by the merchant, chosen by its stores, stopped by whoever stands in the kitchen."""
+
+from portal.domain.menus.actions.books import (
+    add_section,
+    create_menu,
+    edit_menu,
+    order_dishes,
+    order_sections,
+    remove_menu,
+    remove_section,
+    rename_section,
+)
+from portal.domain.menus.actions.dishes import (
+    copy_groups,
+    create,
+    edit,
+    raise_prices,
+    set_groups,
+    set_state,
+    set_station,
+    take_back,
+)
+from portal.domain.menus.actions.stops import resume, stop, stop_many
+from portal.domain.menus.actions.stores import set_choice, set_table_rules
+
+__all__ = [
+    "add_section",
+    "copy_groups",
+    "create",
+    "create_menu",
+    "edit",
+    "edit_menu",
+    "order_dishes",
+    "order_sections",
+    "raise_prices",
+    "remove_menu",
+    "remove_section",
+    "rename_section",
+    "resume",
+    "set_choice",
+    "set_groups",
+    "set_state",
+    "set_station",
+    "set_table_rules",
+    "stop",
+    "stop_many",
+    "take_back",
+]

@@ -1,0 +1,76 @@
+"""Why something about a menu is refused: what happened and what to do."""
+
+from __future__ import annotations
+
+from portal.kernel.refusals import Conflict, Refusal
+from portal.kernel.words import Text, say
+
+
+class GroupsWrong(Refusal):
+    """Option groups nobody could choose from."""
+
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(sentence, field="groups")
+
+
+class UntilWrong(Refusal):
+    """Sold out until a moment that is no use."""
+
+    def __init__(self) -> None:
+        super().__init__(say("恢复时间要在现在之后、30 天之内。"), field="until")
+
+
+class DishStale(Conflict):
+    """Somebody else has saved in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__(say("别人刚刚改过这道菜。请打开最新的内容再改。"))
+
+
+class ImportEnded(Conflict):
+    """It was applied or given up."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这份菜单已经导入或放弃，不能再改。"))
+
+
+class NotAMenu(Refusal):
+    """The file is something else."""
+
+    def __init__(self, sentence: Text | None = None) -> None:
+        super().__init__(sentence or say("这个文件里没有找到菜单。请看下面的格式说明。"), field="file")
+
+
+class StillWrong(Refusal):
+    """Rows are left that nobody has mended."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(say("还有 %(count)s 行没处理好，先修好或跳过它们。", count=count))
+
+
+class NameMissing(Refusal):
+    """A menu or section without a name, or with a novel for one."""
+
+    def __init__(self, most: int, field: str = "name") -> None:
+        super().__init__(say("请填写名称，最多 %(most)s 个字。", most=most), field=field)
+
+
+class NotEmpty(Conflict):
+    """Dishes stand in it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(say("里面还有 %(count)s 道菜，先把它们移走再删除。", count=count))
+
+
+class DishWrong(Refusal):
+    """A fact of a dish that cannot be."""
+
+    def __init__(self, sentence: Text, field: str) -> None:
+        super().__init__(sentence, field=field)
+
+
+class NothingChosen(Refusal):
+    """A bulk change without dishes, or with too many."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(say("请先勾选菜品，一次最多 %(most)s 道。", most=most))
