@@ -19,6 +19,7 @@ from portal.domain.menus import models as menus
 from portal.domain.messages import models as messages
 from portal.domain.onboarding import models as onboarding
 from portal.domain.ordering import models as ordering
+from portal.domain.passes import models as passes
 from portal.domain.payments import models as payments
 from portal.domain.payouts import models as payouts
 from portal.domain.reference import models as reference
@@ -38,7 +39,7 @@ from portal.kernel.database import Base
 MODULES = (
     *(audit, denials, idempotency, limits, reference, ledger, identity),
     *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
-    *(earnings, bookings),
+    *(earnings, passes, bookings),
     *(turns, clients, commissions),
     *(floor, waiting, menus, tabs),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
