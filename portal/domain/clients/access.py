@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.domain.clients.models import Client, ClientPhoto, ClientVisit
 from portal.kernel.permissions import Permission
@@ -20,12 +21,11 @@ def in_reach(work: Work) -> ColumnElement[bool] | None:
     stores = work.scope.store_ids
     if stores is None:
         return None
+    visit = aliased(ClientVisit)
     served = exists().where(
-        ClientVisit.merchant_id == Client.merchant_id,
-        ClientVisit.client_id == Client.id,
-        ClientVisit.store_id.in_(stores),
+        visit.merchant_id == Client.merchant_id, visit.client_id == Client.id, visit.store_id.in_(stores)
     )
-    return or_(Client.store_id.in_(stores), served)
+    return or_(Client.store_id.in_(stores), served.correlate(Client))
 
 
 def access_client(work: Work, client_id: UUID, *, may: Permission, lock: bool = False) -> Client:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.domain.clients.access import access_client, in_reach
 from portal.domain.clients.models import Client, ClientPhoto, ClientVisit
@@ -24,12 +25,9 @@ def cares(work: Work, booking_ids: Collection[UUID]) -> dict[UUID, Care]:
     """What is known of the clients of these bookings, in one statement. Nothing for who may not see clients."""
     if not booking_ids or not work.may(SEE):
         return {}
-    done = (
-        select(func.count())
-        .select_from(_again := ClientVisit.__table__.alias())
-        .where(_again.c.merchant_id == Client.merchant_id, _again.c.client_id == Client.id, _again.c.state == "done")
-        .scalar_subquery()
-    )
+    again = aliased(ClientVisit)
+    same = (again.merchant_id == Client.merchant_id, again.client_id == Client.id, again.state == "done")
+    done = select(func.count()).select_from(again).where(*same).correlate(Client).scalar_subquery()
     query = (
         select(ClientVisit.booking_id, Client, done.label("done"))
         .join(Client, (Client.merchant_id == ClientVisit.merchant_id) & (Client.id == ClientVisit.client_id))

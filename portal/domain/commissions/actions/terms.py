@@ -10,6 +10,7 @@ from portal.domain.commissions import errors
 from portal.domain.commissions.access import access_rule
 from portal.domain.commissions.models import CommissionRule
 from portal.domain.commissions.values import ALL, MOST_FIXED, Kind, RuleDraft, Turn
+from portal.domain.stores.access import access_store
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Denied, Refusal
@@ -19,8 +20,10 @@ from portal.kernel.work import Work
 
 def add_rule(work: Work, draft: RuleDraft) -> UUID:
     """A rule from now on. Refuses more than all, both or neither of share and sum, and a range twice."""
-    work.require(Permission.COMMISSION_EDIT, store_id=draft.store_id)
-    if draft.store_id is None and work.scope.store_ids is not None:
+    work.require(Permission.COMMISSION_EDIT)
+    if draft.store_id is not None:
+        access_store(work, draft.store_id, may=Permission.COMMISSION_EDIT)
+    elif work.scope.store_ids is not None:
         raise Denied(say("你只负责部分门店，请选择一家门店。"))
     _check(draft)
     rule_id = new_id()
