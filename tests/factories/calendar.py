@@ -37,7 +37,7 @@ class Calendar(Maker):
         kind: Kind = Kind.TECHNICIAN,
         *,
         name: str = "",
-        week: Sequence[WeekSpan] = NIGHTS,
+        week: Sequence[WeekSpan] | None = None,
         capacity: int = 1,
         member: UUID | None = None,
     ) -> MadeResource:
@@ -45,6 +45,7 @@ class Calendar(Maker):
         name = name or f"{kind} {next(self.numbers)}"
         with self.work(Face.OFFICE, merchant=store.merchant_id) as work:
             made = actions.add(work, store_id=store.id, kind=kind, name=name, capacity=capacity, membership_id=member)
-            if kind is Kind.TECHNICIAN or week is not NIGHTS:
+            week = NIGHTS if week is None and kind is Kind.TECHNICIAN else week
+            if week is not None:
                 actions.set_week(work, made, week, since=LONG_AGO)
         return MadeResource(made, store.merchant_id, store.id, name)

@@ -113,9 +113,9 @@ def _copies(
     same: list[Key] = []
     days = [monday + timedelta(days=n) for n in range(_WEEK)]
     first, last = min([monday, *weeks]), max([monday, *weeks]) + timedelta(days=_WEEK)
+    merchant_id, ids = work.merchant_id, [row.id for row in rows]
     with borrowed(work, HOUSE):
-        ids = [row.id for row in rows]
-        books = read(work, work.merchant_id, ids, rules.midnight(first), rules.midnight(last)) if rows else {}
+        books = read(work, merchant_id, ids, rules.midnight(first), rules.midnight(last)) if rows else {}
     for resource_id, book in books.items():
         for week in weeks:
             for day in days:
