@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from portal.domain.kitchen.ports import Printers
 from portal.domain.messages.ports import Messenger
 from portal.domain.payments.ports import PaymentGateway
 from portal.domain.payments.values import Addresses
@@ -36,6 +37,7 @@ class Services:
     postman: Postman | None  # carries the sandbox's notices; None outside demo and test
     bank: Bank | None  # pays merchants out; None: approved withdrawals wait
     tracker: Tracker | None  # tells where parcels are; None: nobody is asked
+    printers: Printers  # the vendors that can print
     addresses: Addresses
     storage: Storage  # private documents
     pictures: Storage  # what everybody may see

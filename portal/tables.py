@@ -14,6 +14,7 @@ from portal.domain.floor import models as floor
 from portal.domain.freight import models as freight
 from portal.domain.identity import models as identity
 from portal.domain.imports import models as imports
+from portal.domain.kitchen import models as kitchen
 from portal.domain.ledger import models as ledger
 from portal.domain.menus import models as menus
 from portal.domain.messages import models as messages
@@ -41,7 +42,7 @@ MODULES = (
     *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
     *(earnings, passes, bookings),
     *(turns, clients, commissions),
-    *(floor, waiting, menus, tabs),
+    *(floor, waiting, menus, tabs, kitchen),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
 METADATA = Base.metadata

@@ -8,15 +8,24 @@ from portal.adapters.bank.sandbox import SandboxBank
 from portal.adapters.maps import make_geocoder
 from portal.adapters.messaging.sandbox import SandboxMessenger
 from portal.adapters.payments.sandbox import SandboxGateway
+from portal.adapters.printers.escpos import EscPos
+from portal.adapters.printers.feie import Feie
+from portal.adapters.printers.pretend import Pretend
+from portal.adapters.printers.yilianyun import Yilianyun
 from portal.adapters.tracking.sandbox import SandboxTracker
 from portal.domain.aftersales import reactions as aftersales
 from portal.domain.catalogue import reactions as catalogue
 from portal.domain.clients import reactions as clients
 from portal.domain.commissions import reactions as commissions
+from portal.domain.floor import reactions as floor
+from portal.domain.kitchen import reactions as kitchen
+from portal.domain.kitchen.ports import Printers
+from portal.domain.kitchen.values import Vendor
 from portal.domain.messages.reactions import aftersales as messages_of_aftersales
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import ordering as messages_of_ordering
+from portal.domain.messages.reactions import passes as messages_of_passes
 from portal.domain.messages.reactions import payments as messages_of_payments
 from portal.domain.messages.reactions import payouts as messages_of_payouts
 from portal.domain.messages.reactions import settlement as messages_of_settlement
@@ -25,6 +34,7 @@ from portal.domain.messages.reactions import tenants as messages_of_tenants
 from portal.domain.messages.reactions import tracking as messages_of_tracking
 from portal.domain.messages.reactions import vouchers as messages_of_vouchers
 from portal.domain.ordering import reactions as ordering
+from portal.domain.passes import reactions as passes
 from portal.domain.payments.values import Addresses
 from portal.domain.sandbox import rules as sandbox
 from portal.domain.settlement import reactions as settlement
@@ -44,8 +54,11 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *stores.REACTIONS,
     *catalogue.REACTIONS,
     *vouchers.REACTIONS,
+    *passes.REACTIONS,
     *clients.REACTIONS,
     *commissions.REACTIONS,
+    *floor.REACTIONS,
+    *kitchen.REACTIONS,
     *ordering.REACTIONS,
     *settlement.REACTIONS,
     *aftersales.REACTIONS,
@@ -53,6 +66,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_ordering.REACTIONS,
+    *messages_of_passes.REACTIONS,
     *messages_of_payments.REACTIONS,
     *messages_of_payouts.REACTIONS,
     *messages_of_settlement.REACTIONS,
@@ -82,6 +96,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         postman=provider,
         bank=SandboxBank(provider.base, provider.key, clock) if provider else None,
         tracker=SandboxTracker(clock) if settings.is_demo else None,
+        printers=_printers(settings, clock),
         addresses=Addresses(_address(settings)),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),
@@ -93,6 +108,12 @@ def _pretend_provider(settings: Settings, clock: Clock) -> SandboxGateway | None
     if not settings.is_demo:
         return None
     return SandboxGateway(_address(settings), sandbox.key_of(settings.secret_key), clock)
+
+
+def _printers(settings: Settings, clock: Clock) -> Printers:
+    pretend = {Vendor.SANDBOX: Pretend()} if settings.is_demo else {}
+    feie, yilianyun = Feie(clock.now), Yilianyun(clock.now)
+    return {Vendor.ESCPOS: EscPos(), Vendor.FEIE: feie, Vendor.YILIANYUN: yilianyun, **pretend}
 
 
 def _address(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from portal.domain.messages import actions as messages
 from portal.domain.messages.ports import NotSent
 from portal.domain.stores import actions as stores
 from portal.domain.vouchers import actions as vouchers
-from portal.jobs import imports, payments, payouts
+from portal.jobs import imports, kitchen, payments, payouts
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work, open_work
@@ -70,6 +70,8 @@ TASKS = (
     Task("imports.read", imports.read, PATIENT),
     Task("imports.apply", imports.apply, PATIENT),
     Task("imports.undo", imports.undo, PATIENT),
+    Task("kitchen.print", kitchen.print_one),
+    Task("kitchen.ask", kitchen.ask_one),
     Task("payments.start", payments.start, PATIENT),
     Task("payments.return", payments.give_back, PATIENT),
     Task("payments.apply", payments.apply, PATIENT),

@@ -17,7 +17,7 @@ from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.shipping import actions as shipping
 from portal.domain.stores import actions as stores
-from portal.jobs import cases, imports, orders, payments, payouts, settlement, tracking
+from portal.jobs import cases, imports, kitchen, orders, passes, payments, payouts, settlement, tracking
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
@@ -136,6 +136,7 @@ TIMETABLE = (
     Entry("payments.expire", "* * * * *", payments.end_expired),
     Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("payouts.ask", "* * * * *", payouts.ask_bank),
+    Entry("kitchen.look", "* * * * *", kitchen.look),
     Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
     Entry("orders.receive", "*/5 * * * *", orders.receive),
     Entry("orders.complete", "*/5 * * * *", orders.complete),
@@ -150,6 +151,7 @@ TIMETABLE = (
     Entry("parcels.ask", "*/5 * * * *", tracking.ask_carriers),
     Entry("stock.release", "* * * * *", release_stock),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),
+    Entry("passes.expire", "*/10 * * * *", passes.expire),
     Entry("settlement.settle", "* * * * *", settlement.settle_orders),
     Entry("imports.wake", "*/2 * * * *", imports.wake),
     Entry("imports.forget", "52 19 * * *", imports.forget),

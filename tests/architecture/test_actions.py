@@ -26,6 +26,8 @@ WITHOUT_RIGHT = {
     "catalogue.take": _OF_CHECKOUT,
     "imports.forget": _OF_THE_HOUSE,
     "imports.wake": _OF_THE_HOUSE,
+    "kitchen.print_paper": "bills call it, whose own acts ask for the right and reach the store",
+    "kitchen.receipt_printer": "tells bills which printer there is; what it finds is asked for by merchant",
     "messages.forget": _OF_THE_HOUSE,
     "messages.notify": _OF_THE_HOUSE,
     "messages.send": _OF_THE_HOUSE,

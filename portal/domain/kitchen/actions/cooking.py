@@ -1,0 +1,99 @@
+"""What cooks and waiters do with tickets: made, called back, seen, served. Served is what the tab says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from portal.domain.kitchen import errors
+from portal.domain.kitchen.access import access_store, access_tickets
+from portal.domain.kitchen.actions.pulse import beat, house
+from portal.domain.kitchen.models import KitchenTicket
+from portal.domain.kitchen.values import TICKET_MOVES, TicketKind, TicketState
+from portal.domain.tabs import actions as tabs
+from portal.domain.tabs.models import TabLine
+from portal.domain.tabs.values import LineState
+from portal.kernel import faults
+from portal.kernel.faces import borrowed
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
+
+COOK, SERVE = Permission.KITCHEN_COOK, Permission.TAB_SERVE
+S = TicketState
+
+
+def done(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
+    """Made, or of a slip: taken notice of; how many moved. What somebody else has done already stays so."""
+    mine = [one.id for one in access_tickets(work, store_id, ticket_ids, COOK)]
+    with borrowed(work, house(work.merchant_id)):
+        beat(work, work.merchant_id, store_id)
+        faults.point(work, "kitchen.done.held")
+        return _move(work, _fresh(work, mine), S.DONE)
+
+
+def recall(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
+    """Not made after all. Refuses AlreadyServed."""
+    mine = [one.id for one in access_tickets(work, store_id, ticket_ids, COOK)]
+    with borrowed(work, house(work.merchant_id)):
+        beat(work, work.merchant_id, store_id)
+        rows = _fresh(work, mine)
+        if any(row.state == S.SERVED for row in rows):
+            raise errors.AlreadyServed
+        return _move(work, [row for row in rows if row.state == S.DONE], S.NEW)
+
+
+def see(work: Work, store_id: UUID, station_id: UUID | None = None) -> int:
+    """Somebody has seen what is new: the sound stops. How many were new."""
+    access_store(work, store_id, COOK)
+    with borrowed(work, house(work.merchant_id)):
+        beat(work, work.merchant_id, store_id)
+        unseen = update(KitchenTicket).where(
+            KitchenTicket.merchant_id == work.merchant_id,
+            KitchenTicket.store_id == store_id,
+            KitchenTicket.state == S.NEW.value,
+            KitchenTicket.seen_at.is_(None),
+        )
+        if station_id is not None:
+            unseen = unseen.where(KitchenTicket.station_id == station_id)
+        moved = work.session.execute(unseen.values(seen_at=work.now()).returning(KitchenTicket.id)).all()
+        return len(moved)
+
+
+def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
+    """On the table: the tab is told, and tells us. How many lines, those that were split from them without a ticket of
+    their own included.
+    """
+    rows = access_tickets(work, store_id, ticket_ids, SERVE)
+    lines = {row.line_id for row in rows if row.kind == TicketKind.MAKE and row.state in (S.NEW, S.DONE)}
+    told = select(KitchenTicket.line_id).where(KitchenTicket.merchant_id == work.merchant_id)
+    parts = select(TabLine.id).where(
+        TabLine.merchant_id == work.merchant_id,
+        TabLine.from_id.in_(lines),
+        TabLine.state == LineState.PLACED.value,
+        TabLine.id.not_in(told.where(KitchenTicket.line_id == TabLine.id)),
+    )
+    if lines:
+        lines |= set(work.session.scalars(parts))
+        tabs.serve(work, sorted(lines))
+    return len(lines)
+
+
+def _fresh(work: Work, ticket_ids: Sequence[UUID]) -> list[KitchenTicket]:
+    query = select(KitchenTicket).where(KitchenTicket.merchant_id == work.merchant_id, KitchenTicket.id.in_(ticket_ids))
+    return list(work.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def _move(work: Work, rows: Sequence[KitchenTicket], to: TicketState) -> int:
+    moved = 0
+    for row in rows:
+        if to not in TICKET_MOVES[S(row.state)]:
+            continue
+        row.state, moved = to.value, moved + 1
+        made = to is S.DONE
+        row.done_at, row.done_by = (work.now(), work.actor.person_id) if made else (None, None)
+        row.seen_at = row.seen_at or work.now()
+        row.ended_at = work.now() if made and row.kind != TicketKind.MAKE else None
+    work.session.flush()
+    return moved

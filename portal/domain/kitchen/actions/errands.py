@@ -1,0 +1,164 @@
+"""What the worker carries to printers, and what is written down when they answer, refuse or say nothing.
+
+`take` is committed before the paper is handed over: whoever finds it taken never hands it over again. So a paper comes
+out once, or people are told that nobody knows. The handing over itself happens between two Works.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain.kitchen.actions.papers import held
+from portal.domain.kitchen.actions.pulse import beat
+from portal.domain.kitchen.models import PrinterRow, PrintJob
+from portal.domain.kitchen.rules import times
+from portal.domain.kitchen.rules.layout import COLUMNS, unpacked
+from portal.domain.kitchen.values import (
+    JOB_MOVES,
+    TROUBLE,
+    Answer,
+    Device,
+    Errand,
+    JobState,
+    Said,
+    Vendor,
+    Why,
+)
+from portal.kernel import faults
+from portal.kernel.permissions import Permission
+from portal.kernel.sealing import Seal
+from portal.kernel.work import Work
+
+CARRY: Final = Permission.KITCHEN_COOK
+MOST: Final = 100
+J = JobState
+
+
+def take(work: Work, job_id: UUID, seal: Seal) -> Errand | None:
+    """Take a queued paper to be printed now; None when it is not to be printed (any more, or yet)."""
+    work.require(CARRY)
+    row = held(work, job_id)
+    if row.state != J.QUEUED:
+        return None
+    printer = _printer(work, row)
+    if printer is None:
+        _move(work, row, J.REFUSED, Why.GONE)
+        return None
+    row.tried, row.sent_at = row.tried + 1, work.now()
+    _move(work, row, J.SENDING, Why.NONE, ask_at=work.now() + times.LOST)
+    faults.point(work, "kitchen.take.written")
+    return _errand(row, printer, seal)
+
+
+def question(work: Work, job_id: UUID, seal: Seal) -> Errand | None:
+    """What to ask about a paper that a cloud has, or may have; None when there is nothing to ask.
+
+    A paper that was taken and of which no worker told anything is uncertain from now on.
+    """
+    work.require(CARRY)
+    row = held(work, job_id)
+    if row.ask_at is None or row.ask_at > work.now():
+        return None
+    if row.state == J.SENDING:
+        _move(work, row, J.UNCERTAIN, Why.LOST, ask_at=work.now() + times.ask(0))
+    if row.state not in (J.SUBMITTED, J.UNCERTAIN):
+        return None
+    printer = _printer(work, row)
+    if printer is None:
+        row.ask_at = None
+        return None
+    return _errand(row, printer, seal)
+
+
+def told(work: Work, job_id: UUID, answer: Answer) -> None:
+    """The answer to handing it over."""
+    work.require(CARRY)
+    row = held(work, job_id)
+    faults.point(work, "kitchen.told.checked")
+    row.vendor_no = answer.number[:64] or row.vendor_no
+    match answer.said:
+        case Said.PRINTED:
+            _move(work, row, J.PRINTED, Why.NONE)
+        case Said.SUBMITTED:
+            _move(work, row, J.SUBMITTED, Why.NONE, ask_at=work.now() + times.ask(0))
+        case Said.UNKNOWN:
+            _move(work, row, J.UNCERTAIN, answer.why or Why.SILENT, ask_at=work.now() + times.ask(0))
+        case Said.REFUSED if answer.passing and work.now() - row.made_at < times.TRIES_FOR:
+            _wait(work, row, answer.why)
+        case Said.REFUSED:
+            _move(work, row, J.REFUSED, answer.why)
+
+
+def answered(work: Work, job_id: UUID, answer: Answer) -> None:
+    """The answer to a question about it. Only a word of the printer's moves it; silence never does."""
+    work.require(CARRY)
+    row = held(work, job_id)
+    if row.state not in (J.SUBMITTED, J.UNCERTAIN):
+        return
+    row.vendor_no = answer.number[:64] or row.vendor_no
+    row.asked = min(row.asked + 1, 30_000)
+    again = work.now() + times.ask(row.asked) if work.now() - row.made_at < times.ASKED_FOR else None
+    if answer.said is Said.PRINTED:
+        _move(work, row, J.PRINTED, Why.NONE)
+    elif row.state == J.SUBMITTED and work.now() - (row.sent_at or row.made_at) > times.LATE:
+        _move(work, row, J.UNCERTAIN, answer.why or Why.LATE, ask_at=again)
+    else:
+        row.ask_at = again
+        _call(work, row)
+
+
+def _wait(work: Work, row: PrintJob, why: Why) -> None:
+    """Nothing was printed: the same paper is tried again a little later."""
+    if J.QUEUED not in JOB_MOVES[J(row.state)]:
+        return
+    at = work.now() + times.again(row.tried)
+    row.state, row.why, row.ask_at, row.changed_at = J.QUEUED.value, why.value, at, work.now()
+    work.enqueue("kitchen.print", at=at, job=row.id)
+
+
+def _move(work: Work, row: PrintJob, to: JobState, why: Why, *, ask_at: datetime | None = None) -> None:
+    """Where that is a move; what people have decided meanwhile stays."""
+    if to not in JOB_MOVES[J(row.state)]:
+        return
+    row.state, row.why, row.ask_at, row.changed_at = to.value, why.value, ask_at, work.now()
+    if to in (J.SUBMITTED, J.UNCERTAIN):
+        _call(work, row)
+    if to in TROUBLE:
+        beat(work, row.merchant_id, row.store_id)
+
+
+def _call(work: Work, row: PrintJob) -> None:
+    if row.ask_at is not None:
+        work.enqueue("kitchen.ask", at=row.ask_at, job=row.id)
+
+
+def _printer(work: Work, row: PrintJob) -> PrinterRow | None:
+    query = select(PrinterRow).where(
+        PrinterRow.merchant_id == row.merchant_id, PrinterRow.id == row.printer_id, PrinterRow.active
+    )
+    return work.session.scalars(query).one_or_none()
+
+
+def _errand(row: PrintJob, printer: PrinterRow, seal: Seal) -> Errand:
+    secret = seal.open(printer.secret, bound_to=f"printer-{printer.id}") if printer.secret else ""
+    device = Device(
+        Vendor(printer.vendor),
+        printer.account,
+        secret or "",
+        printer.address,
+        COLUMNS[printer.width_mm],
+        printer.buzzer and row.kind == "slip",
+    )
+    return Errand(row.id, printer.id, device, unpacked(row.lines), row.id.hex, row.vendor_no, J(row.state))
+
+
+def overdue(work: Work) -> tuple[list[UUID], list[UUID]]:
+    """Papers whose job was lost: those to be printed, and those to be asked about."""
+    work.require(CARRY)
+    due = select(PrintJob.id, PrintJob.state).where(PrintJob.ask_at <= work.now()).order_by(PrintJob.ask_at).limit(MOST)
+    found = work.session.execute(due).all()
+    return [one.id for one in found if one.state == J.QUEUED], [one.id for one in found if one.state != J.QUEUED]

@@ -1,0 +1,84 @@
+"""What happens to tables and lines elsewhere, carried over to their tickets. Nothing of it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from portal.domain.kitchen.actions.pulse import beat, house
+from portal.domain.kitchen.actions.telling import place_of
+from portal.domain.kitchen.models import KitchenTicket
+from portal.domain.kitchen.values import TicketKind, TicketState
+from portal.domain.tabs.events import LinePart
+from portal.domain.tabs.models import TabLine
+from portal.kernel.database import new_id
+from portal.kernel.faces import borrowed
+from portal.kernel.work import Work
+
+S = TicketState
+
+
+def served(work: Work, merchant_id: UUID, store_id: UUID, line_id: UUID, *, yes: bool) -> None:
+    """A line stands on the table, or was taken back from it."""
+    with borrowed(work, house(merchant_id)):
+        rows = [row for row in _of_line(work, merchant_id, line_id) if row.kind == TicketKind.MAKE]
+        for row in rows:
+            if yes and row.state in (S.NEW, S.DONE):
+                row.state, row.ended_at = S.SERVED.value, work.now()
+            elif not yes and row.state == S.SERVED:
+                row.state, row.ended_at, row.done_at = S.DONE.value, None, row.done_at or work.now()
+        beat(work, merchant_id, store_id)
+
+
+def moved(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:
+    """The sitting has other tables, or lines of another sitting: its tickets say so."""
+    with borrowed(work, house(merchant_id)):
+        work.session.flush()
+        beat(work, merchant_id, store_id)
+        lines = select(TabLine.id).where(TabLine.merchant_id == merchant_id, TabLine.sitting_id == sitting_id)
+        its = update(KitchenTicket).where(KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id.in_(lines))
+        work.session.execute(its.values(sitting_id=sitting_id, place=place_of(work, merchant_id, sitting_id)))
+
+
+def split(work: Work, merchant_id: UUID, store_id: UUID, to_sitting_id: UUID, parts: Sequence[LinePart]) -> None:
+    """Lines went to another sitting. A part of a line takes its ticket along: the same paper told the kitchen of it."""
+    with borrowed(work, house(merchant_id)):
+        beat(work, merchant_id, store_id)
+        place = place_of(work, merchant_id, to_sitting_id)
+        for part in parts:
+            for row in _of_line(work, merchant_id, part.line_id):
+                if part.new_id == part.line_id:
+                    row.sitting_id = to_sitting_id
+                    row.place = place
+                elif row.kind == TicketKind.MAKE:
+                    _part(work, row, part, to_sitting_id, place)
+        work.session.flush()
+
+
+def _part(work: Work, row: KitchenTicket, part: LinePart, sitting_id: UUID, place: str) -> None:
+    line = work.session.scalars(
+        select(TabLine).where(TabLine.merchant_id == row.merchant_id, TabLine.id == part.new_id)
+    ).one_or_none()
+    there = _of_line(work, row.merchant_id, part.new_id)
+    if line is None or line.round_id is None or there:
+        return
+    row.quantity = max(0, row.quantity - part.quantity)
+    columns = [column.key for column in KitchenTicket.__mapper__.column_attrs]
+    facts = {name: getattr(row, name) for name in columns}
+    facts |= {
+        "id": new_id(),
+        "line_id": line.id,
+        "round_id": line.round_id,
+        "sitting_id": sitting_id,
+        "place": place,
+        "version": line.version,
+        "quantity": part.quantity,
+    }
+    work.session.add(KitchenTicket(**facts))
+
+
+def _of_line(work: Work, merchant_id: UUID, line_id: UUID) -> list[KitchenTicket]:
+    query = select(KitchenTicket).where(KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id == line_id)
+    return list(work.session.scalars(query.execution_options(populate_existing=True)))
