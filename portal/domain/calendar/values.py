@@ -125,3 +125,44 @@ class Plan:
     held: tuple[Held, ...]
     free: tuple[Interval, ...]
     reasons: tuple[tuple[date, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """A resource on one date: its spans, whether they are the date's own, and what is reserved that day.
+
+    `outside` is how many of the `booked` lie outside of the hours, `minutes` how long it works.
+    """
+
+    day: date
+    spans: tuple[Span, ...]
+    own: bool
+    reason: str
+    booked: int
+    outside: int
+    blocked: bool
+    minutes: int
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """A resource and its seven days."""
+
+    resource: ResourceCard
+    days: tuple[DayCell, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long it works in the week."""
+        return sum(one.minutes for one in self.days)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The hours of one resource as its page shows them: weeks by their first day, dated days and blocks to come."""
+
+    resource: ResourceCard
+    weeks: tuple[tuple[date, tuple[WeekSpan, ...]], ...]
+    days: tuple[tuple[date, tuple[Span, ...], str], ...]
+    blocks: tuple[Held, ...]
+    booked: int
