@@ -9,6 +9,7 @@ from portal.services import Services
 from tests.factories.aftersales import Cases
 from tests.factories.calendar import Calendar
 from tests.factories.catalogue import Goods
+from tests.factories.floor import Floors
 from tests.factories.imports import Imports
 from tests.factories.ledger import Ledger
 from tests.factories.menus import Menus
@@ -38,6 +39,7 @@ class World(
     Payouts,
     Shipping,
     Imports,
+    Floors,
     Menus,
 ):
     """All makers of test data on one installation."""
