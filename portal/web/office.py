@@ -74,7 +74,9 @@ def services() -> Services:
 
 
 class Office(Blueprint):
-    """A blueprint that admits, opens a Work and calls the view."""
+    """A blueprint that admits, opens a Work and calls the view. Its `gate` counts before each of its routes; without
+    `accounts` its door asks for something else than a sign-in.
+    """
 
     def __init__(
         self,
@@ -86,12 +88,16 @@ class Office(Blueprint):
         layout: str,
         label: Any = "",
         badges: Callable[[Work], dict[str, int]] | None = None,
+        gate: Callable[[dict[str, Any]], Checks] | None = None,
+        accounts: bool = True,
     ) -> None:
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.admit = admit
         self.layout = layout
         self.label = label
         self.badges = badges
+        self.gate = gate
+        self.accounts = accounts
         self.nav: list[NavItem] = []
         self.declared: dict[str, Route] = {}
 
@@ -138,9 +144,8 @@ class Office(Blueprint):
         g.office, g.office_args = self, dict(args)
         if route.demo and not services().settings.is_demo:
             raise NotFound
-        if route.gate is not None:
-            gate = route.gate
-            weather(lambda: services().gate.hit(*gate(args)))
+        if checks := [check for gate in (self.gate, route.gate) if gate is not None for check in gate(args)]:
+            weather(lambda: services().gate.hit(*checks))
         answer: Answer | None = None
         try:
             answer = weather(lambda: self._work(route, dict(args)))
@@ -175,7 +180,7 @@ class Office(Blueprint):
             return answer
 
     def _admit(self, route: Route, work: Work, signed_in: SignedIn | None, args: dict[str, Any]) -> None:
-        if signed_in is None and route.may is not ANYONE:
+        if signed_in is None and self.accounts and route.may is not ANYONE:
             raise SignInNeeded
         admission = self.admit(work, signed_in, args)
         g.hat, g.permissions = admission.hat, admission.permissions

@@ -41,12 +41,12 @@ def init_app(app: Flask) -> None:
 
 
 def _keep_place(endpoint: str, values: dict[str, Any]) -> None:
-    """Addresses inside an office keep its merchant and store."""
+    """Addresses inside an office keep its merchant, store or sitting."""
     office = g.get("office") if g else None
     if office is None or office.name != endpoint.partition(".")[0]:
         return
     for name, known in g.office_args.items():
-        if name in ("merchant", "store") and name not in values and _takes(endpoint, name):
+        if name in ("merchant", "store", "sitting") and name not in values and _takes(endpoint, name):
             values[name] = known
 
 

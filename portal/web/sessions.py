@@ -63,7 +63,7 @@ def claim() -> Claim | None:
 
 def begin(person_id: UUID, token: str) -> None:
     """Give the browser a fresh session with this token; whatever it held before is gone (no fixation)."""
-    kept = {key: session[key] for key in ("place", "device", "locale") if key in session}
+    kept = {key: session[key] for key in ("place", "device", "locale", "seats") if key in session}
     session.clear()
     session.update(kept)
     session.permanent = True

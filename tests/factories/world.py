@@ -15,11 +15,13 @@ from tests.factories.ledger import Ledger
 from tests.factories.menus import Menus
 from tests.factories.onboarding import Onboarding
 from tests.factories.ordering import Orders
+from tests.factories.passes import Passes
 from tests.factories.payments import Payments
 from tests.factories.payouts import Payouts
 from tests.factories.persons import Persons
 from tests.factories.shipping import Shipping
 from tests.factories.stores import Stores
+from tests.factories.tabs import Tabs
 from tests.factories.tenants import Tenants
 from tests.factories.vouchers import Vouchers
 
@@ -35,12 +37,14 @@ class World(
     Goods,
     Orders,
     Cases,
+    Passes,
     Payments,
     Payouts,
     Shipping,
     Imports,
     Floors,
     Menus,
+    Tabs,
 ):
     """All makers of test data on one installation."""
 

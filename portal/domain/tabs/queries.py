@@ -282,7 +282,7 @@ def _waits(work: Work, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
 def floor_mark(work: Work, store_id: UUID) -> str:
     """Another text whenever anything at an open sitting of the store has changed: for screens that ask (204)."""
     work.require(Permission.TAB_ORDER, store_id=store_id)
-    query = select(func.count(), func.coalesce(func.sum(Sitting.version), 0), func.max(Sitting.id)).where(
+    query = select(func.count(), func.coalesce(func.sum(Sitting.version), 0), func.max(Sitting.opened_at)).where(
         Sitting.merchant_id == work.merchant_id, Sitting.store_id == store_id, Sitting.state == "open"
     )
     count, versions, last = work.session.execute(query).one()
