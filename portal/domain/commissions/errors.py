@@ -18,3 +18,10 @@ class NotSoldHere(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("没有找到这张次卡，或它已经记过卡售提成。"), field="technician")
+
+
+class NoRule(Refusal):
+    """Nothing says what this brings."""
+
+    def __init__(self) -> None:
+        super().__init__(say("还没有卡售提成的规则，先添加一条再来记。"))

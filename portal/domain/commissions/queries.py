@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -150,3 +151,15 @@ def _line(row: CommissionEntry, store: str) -> EntryLine:
         amount_fen=row.amount_fen,
         back=row.reverses is not None,
     )
+
+
+def sellers(work: Work, pass_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Who got the commission for selling these passes."""
+    work.require(SEE)
+    query = select(CommissionEntry.subject_id, CommissionEntry.technician).where(
+        CommissionEntry.merchant_id == work.merchant_id,
+        CommissionEntry.subject_id.in_(pass_ids),
+        CommissionEntry.kind == Kind.CARD_SALE.value,
+        CommissionEntry.reverses.is_(None),
+    )
+    return {row.subject_id: row.technician for row in work.session.execute(query)} if pass_ids else {}
