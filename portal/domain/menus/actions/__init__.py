@@ -20,16 +20,32 @@ from portal.domain.menus.actions.dishes import (
     set_station,
     take_back,
 )
+from portal.domain.menus.actions.imports import (
+    apply,
+    bring,
+    discard,
+    mend,
+    mend_troubled,
+    set_scale,
+    settle_repeats,
+    skip,
+    take_back_import,
+)
 from portal.domain.menus.actions.stops import resume, stop, stop_many
 from portal.domain.menus.actions.stores import set_choice, set_table_rules
 
 __all__ = [
     "add_section",
+    "apply",
+    "bring",
     "copy_groups",
     "create",
     "create_menu",
+    "discard",
     "edit",
     "edit_menu",
+    "mend",
+    "mend_troubled",
     "order_dishes",
     "order_sections",
     "raise_prices",
@@ -39,10 +55,14 @@ __all__ = [
     "resume",
     "set_choice",
     "set_groups",
+    "set_scale",
     "set_state",
     "set_station",
     "set_table_rules",
+    "settle_repeats",
+    "skip",
     "stop",
     "stop_many",
     "take_back",
+    "take_back_import",
 ]

@@ -1,0 +1,115 @@
+"""A menu as a file holds it: read strictly, kept as it came. Says what is not a menu; mends nothing.
+
+JSON: `{"shop_name", "categories": [{"name", "foods": [{"name", "price", "unit", "options": [{"name", "multi",
+"values": [{"name", "price"}]}]}]}]}`, one such object, a list of them, or `{"shops": [...]}`. Prices stay as written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.domain.menus.errors import NotAMenu
+from portal.domain.menus.values import MOST_GROUPS, MOST_OPTIONS
+from portal.kernel.words import say
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_MENUS = 100
+MOST_ROWS = 2000
+MOST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One menu of a file: its name, its sections in order, its dishes as they came."""
+
+    name: str
+    sections: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+
+
+def read(content: bytes) -> tuple[Captured, ...]:
+    """The menus of a JSON file. Refuses (`NotAMenu`) anything else, over 100 menus, over 2,000 dishes in one."""
+    if len(content) > MOST_BYTES:
+        raise NotAMenu(say("文件太大了，最多 %(most)s MB。", most=MOST_BYTES // 2**20))
+    try:
+        found = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise NotAMenu from None
+    shops = _shops(found)
+    if not 1 <= len(shops) <= MOST_MENUS:
+        raise NotAMenu
+    return tuple(_menu(one, nth) for nth, one in enumerate(shops, 1))
+
+
+def _shops(found: Any) -> list[Any]:
+    if isinstance(found, dict):
+        inner = found.get("shops", [found])
+        return inner if isinstance(inner, list) else []
+    return found if isinstance(found, list) else []
+
+
+def _menu(shop: Any, nth: int) -> Captured:
+    categories = _list(_dict(shop).get("categories"))
+    name = _text(shop.get("shop_name") or shop.get("name")) or f"#{nth}"
+    sections, rows = [], []
+    for category in categories:
+        title = _text(_dict(category).get("name")) or "未分类"
+        if title not in sections:
+            sections.append(title)
+        rows += [_dish(food, title) for food in _list(category.get("foods"))]
+    if not rows or len(rows) > MOST_ROWS:
+        raise NotAMenu(say("菜单“%(name)s”要有 1 到 %(most)s 道菜。", name=name, most=MOST_ROWS))
+    return Captured(name[:30], tuple(sections), tuple(rows))
+
+
+def _dish(food: Any, section: str) -> dict[str, Any]:
+    groups = list(_groups(_list(_dict(food).get("options"))))
+    if len(groups) > MOST_GROUPS:
+        raise NotAMenu(say("“%(name)s”的选项组太多了。", name=_text(food.get("name"))))
+    return {
+        "section": section,
+        "name": _text(food.get("name")),
+        "price": _text(food.get("price")),
+        "unit": _text(food.get("unit")) or "份",
+        "groups": groups,
+    }
+
+
+def _groups(options: list[Any]) -> Iterator[dict[str, Any]]:
+    for one in options:
+        values = _list(_dict(one).get("values"))
+        if len(values) > MOST_OPTIONS:
+            raise NotAMenu(say("“%(name)s”的选项太多了。", name=_text(one.get("name"))))
+        yield {
+            "name": _text(one.get("name")),
+            "multi": one.get("multi") is True,
+            "full": one.get("absolute_price_guess") is True if "absolute_price_guess" in one else None,
+            "values": [{"name": _text(_dict(v).get("name")), "price": _text(v.get("price"))} for v in values],
+        }
+
+
+def _dict(found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise NotAMenu
+    return found
+
+
+def _list(found: Any) -> list[Any]:
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise NotAMenu
+    return found
+
+
+def _text(found: Any) -> str:
+    """Words and figures as text; nothing else is understood."""
+    if found is None:
+        return ""
+    if isinstance(found, bool) or not isinstance(found, str | int | float):
+        raise NotAMenu
+    text = " ".join(str(found).replace("\x00", "").split())
+    return text[:MOST_TEXT]
