@@ -1,0 +1,1 @@
+"""Printers' adapters against their sandboxes."""
