@@ -1,0 +1,96 @@
+"""A store's stations and printers as they are set up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.domain.kitchen.access import access_store
+from portal.domain.kitchen.models import KitchenTicket, PrinterRow, PrintJob, Station, StationMake
+from portal.domain.kitchen.values import TROUBLE, PrinterView, Slips, StationView, TicketState, Vendor
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
+
+SEE: Final = Permission.KITCHEN_VIEW
+
+
+def stations(work: Work, store_id: UUID) -> tuple[StationView, ...]:
+    """In their order, with what they make and how many tickets wait there."""
+    access_store(work, store_id, SEE)
+    mine = (Station.merchant_id == work.merchant_id, Station.store_id == store_id, Station.active)
+    rows = work.session.scalars(select(Station).where(*mine).order_by(Station.position, Station.id)).all()
+    tags: dict[UUID, list[str]] = defaultdict(list)
+    dishes: dict[UUID, list[UUID]] = defaultdict(list)
+    makes = select(StationMake).where(StationMake.merchant_id == work.merchant_id, StationMake.store_id == store_id)
+    for one in work.session.scalars(makes.order_by(StationMake.id)):
+        if one.dish_id is None:
+            tags[one.station_id].append(one.tag)
+        else:
+            dishes[one.station_id].append(one.dish_id)
+    counts = _waiting(work, store_id)
+    return tuple(
+        StationView(
+            one.id,
+            one.name,
+            one.position,
+            one.catch_all,
+            one.printer_id,
+            one.amber_minutes,
+            one.red_minutes,
+            tuple(tags[one.id]),
+            tuple(dishes[one.id]),
+            counts.get(one.id, 0),
+        )
+        for one in rows
+    )
+
+
+def _waiting(work: Work, store_id: UUID) -> dict[UUID | None, int]:
+    query = (
+        select(KitchenTicket.station_id, func.count())
+        .where(
+            KitchenTicket.merchant_id == work.merchant_id,
+            KitchenTicket.store_id == store_id,
+            KitchenTicket.state == TicketState.NEW.value,
+        )
+        .group_by(KitchenTicket.station_id)
+    )
+    return {one[0]: one[1] for one in work.session.execute(query)}
+
+
+def printers(work: Work, store_id: UUID) -> tuple[PrinterView, ...]:
+    """By name, with how many papers wait for somebody to look."""
+    access_store(work, store_id, SEE)
+    rows = work.session.scalars(
+        select(PrinterRow)
+        .where(PrinterRow.merchant_id == work.merchant_id, PrinterRow.store_id == store_id, PrinterRow.active)
+        .order_by(PrinterRow.name)
+    ).all()
+    query = select(PrintJob.printer_id, func.count()).where(
+        PrintJob.merchant_id == work.merchant_id,
+        PrintJob.store_id == store_id,
+        PrintJob.state.in_([one.value for one in TROUBLE]),
+    )
+    found = work.session.execute(query.group_by(PrintJob.printer_id)).all()
+    troubles = {one[0]: one[1] for one in found}
+    return tuple(
+        PrinterView(
+            one.id,
+            one.store_id,
+            one.name,
+            Vendor(one.vendor),
+            one.account,
+            one.address,
+            bool(one.secret),
+            one.width_mm,
+            Slips(one.slips),
+            one.buzzer,
+            one.receipts,
+            one.active,
+            troubles.get(one.id, 0),
+        )
+        for one in rows
+    )
