@@ -14,6 +14,7 @@ from portal.adapters.printers.pretend import Pretend
 from portal.adapters.printers.yilianyun import Yilianyun
 from portal.adapters.tracking.sandbox import SandboxTracker
 from portal.domain.aftersales import reactions as aftersales
+from portal.domain.bookings import reactions as bookings
 from portal.domain.catalogue import reactions as catalogue
 from portal.domain.clients import reactions as clients
 from portal.domain.commissions import reactions as commissions
@@ -22,6 +23,7 @@ from portal.domain.kitchen import reactions as kitchen
 from portal.domain.kitchen.ports import Printers
 from portal.domain.kitchen.values import Vendor
 from portal.domain.messages.reactions import aftersales as messages_of_aftersales
+from portal.domain.messages.reactions import bookings as messages_of_bookings
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import ordering as messages_of_ordering
@@ -55,6 +57,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *catalogue.REACTIONS,
     *vouchers.REACTIONS,
     *passes.REACTIONS,
+    *bookings.REACTIONS,
     *clients.REACTIONS,
     *commissions.REACTIONS,
     *floor.REACTIONS,
@@ -63,6 +66,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *settlement.REACTIONS,
     *aftersales.REACTIONS,
     *messages_of_aftersales.REACTIONS,
+    *messages_of_bookings.REACTIONS,
     *messages_of_catalogue.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_ordering.REACTIONS,

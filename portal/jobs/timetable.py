@@ -17,7 +17,7 @@ from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.shipping import actions as shipping
 from portal.domain.stores import actions as stores
-from portal.jobs import cases, imports, kitchen, orders, passes, payments, payouts, settlement, tracking
+from portal.jobs import bookings, cases, imports, kitchen, orders, passes, payments, payouts, settlement, tracking
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
 from portal.kernel.permissions import Permission
@@ -137,6 +137,8 @@ TIMETABLE = (
     Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("payouts.ask", "* * * * *", payouts.ask_bank),
     Entry("kitchen.look", "* * * * *", kitchen.look),
+    Entry("bookings.expire", "* * * * *", bookings.expire),
+    Entry("bookings.remind", "* * * * *", bookings.remind),
     Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
     Entry("orders.receive", "*/5 * * * *", orders.receive),
     Entry("orders.complete", "*/5 * * * *", orders.complete),

@@ -10,7 +10,7 @@ from uuid import UUID
 from portal.kernel.spoken import Day, Discount, Moment, Weekdays, Yuan
 from portal.kernel.words import Figure, Text
 
-BY_TEXT = frozenset({"account", "application", "staff"})  # families of kinds that also go to the phone
+BY_TEXT = frozenset({"account", "application", "staff", "visit"})  # families of kinds that also go to the phone
 TEXTS_KEPT = timedelta(days=30)
 LETTERS_KEPT = timedelta(days=180)
 PAGE = 20

@@ -1,12 +1,11 @@
-"""Tables of services, bookings, sessions that several share, and the waiting list.
+"""Tables of visits. Written on the worker's face alone: no page may say that it has a time.
 
-The merchant writes his services; bookings are written on the worker's face alone: no page may say that it has a time.
 What was agreed is frozen into the booking and its lines. The client's name and number are masked copies.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,96 +14,9 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import Base, Fen, Id, OwnerId, belongs_to
-from portal.kernel.scope import Face, When, by_merchant, by_person, everyone
+from portal.kernel.scope import Face, by_merchant, by_person, everyone
 
-PUBLIC = {
-    Face.SHOP: everyone(),
-    Face.PERSON: everyone(),
-    Face.OFFICE: by_merchant(),
-    Face.PLATFORM: everyone(),
-    Face.JOB: everyone(),
-}
-SHOWN = When("state", ("offered", "stopped"))  # a draft is its merchant's own
 OWN = {Face.PERSON: by_person(), Face.OFFICE: by_merchant(), Face.PLATFORM: everyone(), Face.JOB: everyone()}
-PREPAYS = "('none', 'deposit', 'earnest', 'full')"
-LIVING = "('asked', 'held', 'booked', 'arrived')"
-
-
-class Service(Base):
-    """What can be booked. Minutes before and after are the store's, not the client's; `group_size` above 1 means that
-    several clients share one session.
-    """
-
-    __tablename__ = "services"
-    __sight__ = {**PUBLIC, Face.SHOP: everyone(when=SHOWN), Face.PERSON: everyone(when=SHOWN)}
-    __table_args__ = (
-        CheckConstraint("state IN ('draft', 'offered', 'stopped')", name="state"),
-        CheckConstraint("minutes BETWEEN 5 AND 720", name="minutes"),
-        CheckConstraint("before_minutes BETWEEN 0 AND 240 AND after_minutes BETWEEN 0 AND 240", name="buffers"),
-        CheckConstraint("price_fen BETWEEN 0 AND 100000000", name="price"),
-        CheckConstraint(f"prepay IN {PREPAYS}", name="prepay"),
-        CheckConstraint("(prepay = 'none') = (prepay_fen = 0) AND prepay_fen <= price_fen", name="prepay_fen"),
-        CheckConstraint("prepay <> 'full' OR prepay_fen = price_fen", name="full"),
-        CheckConstraint("cancel_minutes BETWEEN 0 AND 20160", name="cancel_minutes"),
-        CheckConstraint("missed IN ('keep', 'return')", name="missed"),
-        CheckConstraint("prepay <> 'deposit' OR missed = 'return'", name="deposit_returns"),
-        CheckConstraint("prepay <> 'earnest' OR missed = 'keep'", name="earnest_stays"),
-        CheckConstraint("group_size BETWEEN 1 AND 200", name="group_size"),
-        Index("ix_services_position", "merchant_id", "position", "id"),
-    )
-
-    merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
-    id: Mapped[Id]
-    state: Mapped[str]
-    name: Mapped[str]
-    category: Mapped[str]
-    words: Mapped[str]
-    minutes: Mapped[int] = mapped_column(SmallInteger)
-    before_minutes: Mapped[int] = mapped_column(SmallInteger)
-    after_minutes: Mapped[int] = mapped_column(SmallInteger)
-    price_fen: Mapped[Fen]
-    prepay: Mapped[str]
-    prepay_fen: Mapped[Fen]
-    cancel_minutes: Mapped[int] = mapped_column(SmallInteger)  # free to cancel or move until so long before
-    missed: Mapped[str]  # what becomes of the prepayment after a no-show or a late cancellation
-    group_size: Mapped[int] = mapped_column(SmallInteger)
-    position: Mapped[int]
-    pictures: Mapped[list[Any]]
-    created_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
-
-
-class ServiceNeed(Base):
-    """A kind of resource a service needs one of: a technician and a room."""
-
-    __tablename__ = "service_needs"
-    __sight__ = PUBLIC
-    __table_args__ = (
-        belongs_to("merchant_id", "service_id", "services", ondelete="CASCADE"),
-        CheckConstraint("kind IN ('technician', 'room', 'device')", name="kind"),
-    )
-
-    merchant_id: Mapped[OwnerId]
-    service_id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-
-
-class ServiceDoer(Base):
-    """A resource that can serve it. Technicians must be named; of rooms and devices all will do while none is named
-    in that store.
-    """
-
-    __tablename__ = "service_doers"
-    __sight__ = PUBLIC
-    __table_args__ = (
-        belongs_to("merchant_id", "service_id", "services", ondelete="CASCADE"),
-        belongs_to("merchant_id", "resource_id", "resources", ondelete="CASCADE"),
-        Index("ix_service_doers_resource_id", "merchant_id", "resource_id"),
-    )
-
-    merchant_id: Mapped[OwnerId]
-    service_id: Mapped[UUID] = mapped_column(primary_key=True)
-    resource_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class Booking(Base):
@@ -267,55 +179,3 @@ class BookingEvent(Base):
     by_kind: Mapped[str]
     by_id: Mapped[UUID | None]
     note: Mapped[str]
-
-
-class Waiting(Base):
-    """Somebody who wants a time of a day that is full. What is offered to him is a booking in state asked."""
-
-    __tablename__ = "waitlist"
-    __sight__ = OWN
-    __table_args__ = (
-        belongs_to("merchant_id", "store_id", "stores"),
-        belongs_to("merchant_id", "booking_id", "bookings"),
-        CheckConstraint("state IN ('waiting', 'offered', 'taken', 'withdrawn', 'over')", name="state"),
-        CheckConstraint("state <> 'offered' OR booking_id IS NOT NULL", name="offered"),
-        CheckConstraint("from_minute >= 0 AND from_minute < until_minute AND until_minute <= 1800", name="minutes"),
-        Index(
-            "ix_waitlist_store_id", "merchant_id", "store_id", "day", "id", postgresql_where=text("state = 'waiting'")
-        ),
-        Index(
-            "uq_waitlist_once",
-            "person_id",
-            "merchant_id",
-            "store_id",
-            "day",
-            unique=True,
-            postgresql_where=text("state IN ('waiting', 'offered')"),
-        ),
-    )
-
-    merchant_id: Mapped[OwnerId]
-    id: Mapped[Id]
-    store_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
-    client_name: Mapped[str]
-    service_ids: Mapped[list[Any]]
-    technician_id: Mapped[UUID | None]
-    day: Mapped[date]
-    from_minute: Mapped[int] = mapped_column(SmallInteger)
-    until_minute: Mapped[int] = mapped_column(SmallInteger)
-    state: Mapped[str]
-    booking_id: Mapped[UUID | None]
-    made_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
-
-
-class BookingFeed(Base):
-    """A person's calendar feed; another version makes the former address worthless."""
-
-    __tablename__ = "booking_feeds"
-    __sight__ = {Face.PERSON: by_person(), Face.JOB: everyone()}
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(SmallInteger)
-    changed_at: Mapped[datetime]

@@ -1,0 +1,54 @@
+"""What is done with services, visits and the waiting list."""
+
+from portal.domain.bookings.actions.attending import arrive, arrive_by_code, finish, no_show, not_arrived
+from portal.domain.bookings.actions.booking import book, book_for, walk_in
+from portal.domain.bookings.actions.changing import (
+    cancel,
+    cancel_by_store,
+    cancel_linked,
+    move,
+    move_by_store,
+    move_linked,
+)
+from portal.domain.bookings.actions.errands import end_waiting, expire_offer, remind
+from portal.domain.bookings.actions.links import renew_feed, renew_link
+from portal.domain.bookings.actions.services import (
+    arrange_services,
+    change_service,
+    draft_service,
+    offer_service,
+    remove_service,
+    stop_service,
+)
+from portal.domain.bookings.actions.waiting import accept, wait, withdraw
+
+__all__ = [
+    "accept",
+    "arrange_services",
+    "arrive",
+    "arrive_by_code",
+    "book",
+    "book_for",
+    "cancel",
+    "cancel_by_store",
+    "cancel_linked",
+    "change_service",
+    "draft_service",
+    "end_waiting",
+    "expire_offer",
+    "finish",
+    "move",
+    "move_by_store",
+    "move_linked",
+    "no_show",
+    "not_arrived",
+    "offer_service",
+    "remind",
+    "remove_service",
+    "renew_feed",
+    "renew_link",
+    "stop_service",
+    "wait",
+    "walk_in",
+    "withdraw",
+]

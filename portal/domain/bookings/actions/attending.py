@@ -1,0 +1,102 @@
+"""The day of the visit, at the store: arrived, done, missed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.bookings import errors
+from portal.domain.bookings.access import access_booking, access_by_code, access_held
+from portal.domain.bookings.actions import waiting
+from portal.domain.bookings.actions.paying import consume_uses, return_uses, settle
+from portal.domain.bookings.actions.seating import give_back
+from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, check, step, tell
+from portal.domain.bookings.actions.writing import EDIT
+from portal.domain.bookings.events import BookingArrived, BookingDone, BookingMissed
+from portal.domain.bookings.models import Booking
+from portal.domain.bookings.rules.terms import kept
+from portal.domain.bookings.values import BookingState, Happening
+from portal.domain.vouchers.values import Presented
+from portal.kernel import faults
+from portal.kernel.faces import borrowed
+from portal.kernel.work import Work
+
+
+def arrive(work: Work, booking_id: UUID) -> None:
+    """The client is there: uses of passes are consumed. Refuses what is not booked."""
+    row = access_booking(work, booking_id, may=EDIT)
+    _arrive(work, row.merchant_id, row.id)
+
+
+def arrive_by_code(work: Work, presented: Presented, *, store_id: UUID) -> UUID:
+    """The same by the code that the client shows at this store's counter; returns the booking. Raises CodeUnknown."""
+    row = access_by_code(work, presented, store_id)
+    _arrive(work, row.merchant_id, row.id)
+    return row.id
+
+
+def _arrive(work: Work, merchant_id: UUID, booking_id: UUID) -> None:
+    with borrowed(work, HOUSE, RIGHTS):
+        row, lines = access_held(work, merchant_id, booking_id)
+        check(row, BookingState.ARRIVED)
+        faults.point(work, "bookings.arrive.checked")
+        step(work, row, BookingState.ARRIVED)
+        row.arrived_at = work.now()
+        consume_uses(work, row, lines)
+        tell(work, row, Happening.ARRIVED)
+        work.session.flush()
+        work.publish(BookingArrived(row.merchant_id, row.id, row.person_id))
+
+
+def not_arrived(work: Work, booking_id: UUID) -> None:
+    """The wrong row was tapped. Refuses when a pass was used with it."""
+    found = access_booking(work, booking_id, may=EDIT)
+    merchant_id = found.merchant_id
+    with borrowed(work, HOUSE, RIGHTS):
+        row, lines = access_held(work, merchant_id, booking_id)
+        if row.source == "walk_in" or any(line.pass_use_id is not None for line in lines):
+            raise errors.Used
+        step(work, row, BookingState.BOOKED)
+        row.arrived_at = None
+        tell(work, row, Happening.NOT_ARRIVED)
+        work.session.flush()
+
+
+def finish(work: Work, booking_id: UUID) -> None:
+    """The service was given: what was paid in advance becomes the store's. Refuses who has not arrived."""
+    found = access_booking(work, booking_id, may=EDIT)
+    merchant_id = found.merchant_id
+    with borrowed(work, HOUSE, RIGHTS):
+        row, _lines = access_held(work, merchant_id, booking_id)
+        check(row, BookingState.DONE)
+        faults.point(work, "bookings.finish.checked")
+        step(work, row, BookingState.DONE)
+        settle(work, row, keep_fen=row.prepay_fen if row.paid else 0)
+        tell(work, row, Happening.DONE)
+        work.session.flush()
+        work.publish(BookingDone(row.merchant_id, row.id, row.person_id))
+
+
+def no_show(work: Work, booking_id: UUID) -> None:
+    """The client did not come: the store keeps what its services keep, the rest goes back; what is left of the time
+    is free. Refuses before the visit was to begin.
+    """
+    found = access_booking(work, booking_id, may=EDIT)
+    merchant_id = found.merchant_id
+    with borrowed(work, HOUSE, RIGHTS):
+        row, lines = access_held(work, merchant_id, booking_id)
+        check(row, BookingState.NO_SHOW)
+        if work.now() < row.starts_at:
+            raise errors.TooEarly
+        faults.point(work, "bookings.no_show.checked")
+        step(work, row, BookingState.NO_SHOW)
+        give_back(work, row.merchant_id, row.id, lines)
+        return_uses(work, row, lines, keep=True)
+        settle(work, row, keep_fen=kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=False))
+        tell(work, row, Happening.NO_SHOW)
+        work.session.flush()
+        work.publish(BookingMissed(row.merchant_id, row.id, row.person_id))
+        _offer_rest(work, row)
+
+
+def _offer_rest(work: Work, row: Booking) -> None:
+    waiting.offer_freed(work, row.merchant_id, row.store_id, row.starts_at)

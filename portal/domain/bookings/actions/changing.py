@@ -1,0 +1,203 @@
+"""A visit is moved or called off: by the client, by whoever has its secret link, by the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from portal.domain.bookings import errors
+from portal.domain.bookings.access import access_booking, access_held, access_linked
+from portal.domain.bookings.actions import seating, waiting
+from portal.domain.bookings.actions.paying import end
+from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, tell
+from portal.domain.bookings.actions.writing import BOOK, EDIT, remind_at
+from portal.domain.bookings.events import BookingMoved
+from portal.domain.bookings.models import Booking, BookingLine
+from portal.domain.bookings.queries.offers import offers
+from portal.domain.bookings.rules.links import Link
+from portal.domain.bookings.rules.terms import kept
+from portal.domain.bookings.values import (
+    HORIZON_DAYS,
+    LEAD,
+    MOST_MOVES,
+    NOTE_MOST,
+    STATES,
+    BookingState,
+    Happening,
+    Offer,
+    Seated,
+    WaitState,
+)
+from portal.domain.payments import actions as payments
+from portal.kernel import faults
+from portal.kernel.faces import borrowed
+from portal.kernel.lines import clean_line
+from portal.kernel.spoken import Moment
+from portal.kernel.words import say
+from portal.kernel.work import Work
+
+_FAR: Final = timedelta(days=HORIZON_DAYS + 1)
+
+
+def move(work: Work, booking_id: UUID, *, starts_at: datetime, technician_id: UUID | None = None) -> None:
+    """The client takes another time; whom he asked for stays, unless he names another one. Free until `cancel_until`.
+
+    Refuses what is not booked, TooLate, TimeTaken; the old time stays when the new one cannot be had.
+    """
+    row = access_booking(work, booking_id, may=BOOK)
+    _move(work, row.merchant_id, row.id, starts_at, technician_id)
+
+
+def move_linked(work: Work, link: Link, *, starts_at: datetime) -> None:
+    """The same, by a secret link whose mark was checked."""
+    with borrowed(work, HOUSE):
+        row = access_linked(work, link)
+    _move(work, row.merchant_id, row.id, starts_at, None)
+
+
+def move_by_store(
+    work: Work, booking_id: UUID, *, starts_at: datetime, technician_id: UUID | None = None, overrides: str = ""
+) -> None:
+    """The store gives it another time or technician, as `move` but whenever it likes; `overrides` is the reason for
+    going over what is there or outside of hours.
+    """
+    row = access_booking(work, booking_id, may=EDIT)
+    why = clean_line(overrides, field="overrides", most=NOTE_MOST, required=False)
+    _move(work, row.merchant_id, row.id, starts_at, technician_id, by_store=True, overrides=why)
+    if why:
+        work.audit("booking.overridden", "booking", booking_id, store=row.store_id)
+
+
+def _move(
+    work: Work,
+    merchant_id: UUID,
+    booking_id: UUID,
+    starts_at: datetime,
+    technician_id: UUID | None,
+    *,
+    by_store: bool = False,
+    overrides: str = "",
+) -> None:
+    with borrowed(work, HOUSE, RIGHTS):
+        row, lines = access_held(work, merchant_id, booking_id)
+        _check_move(work, row, starts_at, by_store=by_store)
+        before, sessions = row.starts_at, [line.session_id for line in lines if line.session_id is not None]
+        wish = seating.Wish(
+            merchant_id,
+            row.store_id,
+            row.id,
+            agreed(work, row, lines),
+            starts_at,
+            technician_id=technician_id or next((line.technician_id for line in lines if line.requested), None),
+            overrides=overrides,
+            own=seating.own_of(lines),
+        )
+        faults.point(work, "bookings.move.checked")
+        seated = seating.take(work, wish)
+        for session_id in sessions:
+            seating.leave(work, merchant_id, session_id)
+        _rewrite(work, row, lines, wish, seated)
+        note = str(say("%(before)s → %(after)s", before=Moment(before), after=Moment(starts_at)))
+        tell(work, row, Happening.MOVED, f"{note} {overrides}".strip())
+        work.session.flush()
+        work.publish(BookingMoved(row.merchant_id, row.id, row.person_id))
+        waiting.offer_freed(work, row.merchant_id, row.store_id, before)
+
+
+def _check_move(work: Work, row: Booking, starts_at: datetime, *, by_store: bool) -> None:
+    if row.state != BookingState.BOOKED and not (by_store and row.state == BookingState.ARRIVED):
+        raise errors.BookingMoved(STATES[BookingState(row.state)])
+    now = work.now()
+    earliest = now - timedelta(hours=12) if by_store else now + LEAD
+    if not earliest <= starts_at < now + _FAR:
+        raise errors.TimeOver
+    if not by_store and now >= row.cancel_until:
+        raise errors.TooLate
+    if not by_store and row.sequence >= MOST_MOVES:
+        raise errors.MovedTooOften
+
+
+def agreed(work: Work, row: Booking, lines: Sequence[BookingLine]) -> tuple[Offer, ...]:
+    """The services of a visit with who can serve them now, as long as they were agreed to be."""
+    found = offers(work, row.merchant_id, row.store_id, [line.service_id for line in lines], stopped=True)
+    return tuple(_as_agreed(offer, line) for offer, line in zip(found, lines, strict=True))
+
+
+def _as_agreed(offer: Offer, line: BookingLine) -> Offer:
+    draft = replace(
+        offer.service.draft,
+        minutes=int((line.ends_at - line.starts_at).total_seconds() // 60),
+        before_minutes=line.before_minutes,
+        after_minutes=line.after_minutes,
+        price_fen=line.price_fen,
+    )
+    return replace(offer, service=replace(offer.service, draft=draft))
+
+
+def _rewrite(
+    work: Work, row: Booking, lines: Sequence[BookingLine], wish: seating.Wish, seated: Sequence[Seated]
+) -> None:
+    """New times and people in the lines; names, prices and uses of passes stay as they were agreed."""
+    distance = wish.starts_at - row.starts_at
+    for line, one in zip(lines, seated, strict=True):
+        line.starts_at, line.ends_at, line.session_id = one.starts_at, one.ends_at, one.session_id
+        line.technician_id = one.technician.id if one.technician else None
+        line.technician = one.technician.name if one.technician else ""
+        line.places = seating.stored(one.places)
+    row.starts_at, row.ends_at = row.starts_at + distance, row.ends_at + distance
+    row.cancel_until += distance
+    row.sequence += 1
+    row.changed_at, row.remind_at = work.now(), remind_at(row.starts_at, work.now())
+
+
+def cancel(work: Work, booking_id: UUID, *, keep_fen: int = 0, why: str = "") -> None:
+    """The client calls it off; `keep_fen` is what the page said the store keeps. Free until `cancel_until`, later the
+    store keeps what its services keep. Refuses with CostsMore when that is more than was shown.
+    """
+    row = access_booking(work, booking_id, may=BOOK)
+    _cancel(work, row, keep_fen, why)
+
+
+def cancel_linked(work: Work, link: Link, *, keep_fen: int = 0) -> None:
+    """The same, by a secret link whose mark was checked."""
+    with borrowed(work, HOUSE):
+        row = access_linked(work, link)
+    _cancel(work, row, keep_fen, "")
+
+
+def _cancel(work: Work, found: Booking, keep_fen: int, why: str) -> None:
+    merchant_id, booking_id, intent_id = found.merchant_id, found.id, found.intent_id
+    words = clean_line(why, field="why", most=NOTE_MOST, required=False)
+    if found.state == BookingState.HELD and intent_id is not None:
+        with borrowed(work, HOUSE, RIGHTS):
+            payments.cancel(work, intent_id)  # its end frees the time
+        return
+    with borrowed(work, HOUSE, RIGHTS):
+        row, lines = access_held(work, merchant_id, booking_id)
+        free = work.now() < row.cancel_until
+        keep = kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=free)
+        if keep > keep_fen:
+            raise errors.CostsMore(keep)
+        if row.state == BookingState.ASKED:
+            waiting.close(work, row, WaitState.WITHDRAWN)
+        faults.point(work, "bookings.cancel.checked")
+        end(work, row, lines, Happening.CANCELLED, why=words, keep_fen=keep, keep_uses=not free)
+
+
+def cancel_by_store(work: Work, booking_id: UUID, *, why: str) -> None:
+    """The store calls it off and says why: all that was paid goes back, and uses of passes."""
+    found = access_booking(work, booking_id, may=EDIT)
+    words = clean_line(why, field="why", most=NOTE_MOST)
+    merchant_id, intent_id, held = found.merchant_id, found.intent_id, found.state == BookingState.HELD
+    with borrowed(work, HOUSE, RIGHTS):
+        if held and intent_id is not None:
+            payments.cancel(work, intent_id)
+        else:
+            row, lines = access_held(work, merchant_id, booking_id)
+            if row.state == BookingState.ASKED:
+                waiting.close(work, row, WaitState.OVER)
+            end(work, row, lines, Happening.CANCELLED, why=words)
+    work.audit("booking.cancelled", "booking", booking_id, store=found.store_id)

@@ -1,0 +1,35 @@
+"""Offers nobody took lapse, clients are reminded, each in a Work of its own; waiting for days that are over ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from portal.domain.bookings import actions
+from portal.jobs.tasks import at_work
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
+from portal.services import Services
+
+log = logging.getLogger("portal.jobs")
+MOST = 500
+
+
+def expire(services: Services) -> int:
+    """Offers whose deadline has passed, and lists of days that are over."""
+    with at_work(services, Permission.BOOKING_EDIT) as work:
+        done = actions.end_waiting(work)
+    return done + _each(services, actions.expire_offer)
+
+
+def remind(services: Services) -> int:
+    """Visits that begin within a few hours."""
+    return _each(services, actions.remind)
+
+
+def _each(services: Services, act: Callable[[Work], bool]) -> int:
+    for done in range(MOST):
+        with at_work(services, Permission.BOOKING_EDIT) as work:
+            if not act(work):
+                return done
+    return MOST
