@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.floor import errors, rules
-from portal.domain.floor.actions.placing import Party, place
+from portal.domain.floor.actions.placing import Party, place, remember
 from portal.domain.floor.actions.telling import told
 from portal.domain.floor.events import TableBooked
 from portal.domain.floor.models import TableBooking
@@ -72,7 +72,7 @@ def book(work: Work, *, store_id: UUID, people: int, at: datetime, name: str = "
             raise errors.NoSuchTime
         made = _make(work, Party(shown.merchant_id, store_id, new_id(), people, at), known, guest)
         _not_too_many(work, me.id, shown.merchant_id, store_id)
-        return made
+    return made
 
 
 def take(
@@ -128,8 +128,9 @@ def _make(work: Work, party: Party, known: Rules, guest: Guest) -> Made:
         made_at=now,
         changed_at=now,
     )
+    found = place(work, party, known)
     work.session.add(row)
-    place(work, party, known)
+    remember(work, party, found)
     if deposit:
         row.intent_id = _ask(work, row)
     else:

@@ -42,7 +42,7 @@ class Party:
 
 
 def place(work: Work, party: Party, known: Rules) -> Choice:
-    """Reserve the best place that is free and remember its tables. Refuses with Full or TableTaken."""
+    """Reserve the best place that is free, for `remember` to write down. Refuses with Full or TableTaken."""
     floor = floor_of(work, party.merchant_id, party.store_id)
     choices = _choices(floor, party)
     start, end = party.at, rules.until(known, party.people, party.at)[1]
@@ -62,7 +62,6 @@ def place(work: Work, party: Party, known: Rules) -> Choice:
         reserve(work, claims)
     except Taken as taken:
         raise errors.Full from taken
-    _remember(work, party, found)
     return found
 
 
@@ -76,7 +75,9 @@ def place_again(work: Work, party: Party, known: Rules) -> Choice:
     hold(work, party.merchant_id, [*ids, *work.session.scalars(before)])
     with work.session.begin_nested():
         release(work, party.merchant_id, party.booking_id)
-        return place(work, party, known)
+        found = place(work, party, known)
+    remember(work, party, found)
+    return found
 
 
 def _choices(floor: Plan, party: Party) -> Sequence[Choice]:
@@ -93,7 +94,8 @@ def _choices(floor: Plan, party: Party) -> Sequence[Choice]:
     return [Choice(party.tables, tuple(table.name for table in chosen), seats, (0, seats, ""))]
 
 
-def _remember(work: Work, party: Party, found: Choice) -> None:
+def remember(work: Work, party: Party, found: Choice) -> None:
+    """Which tables it is, for the time after they are free again."""
     work.session.flush()
     work.session.execute(
         delete(TableBookingTable)

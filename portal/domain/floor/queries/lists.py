@@ -59,7 +59,7 @@ def _all(work: Work, rows: Sequence[TableBooking]) -> tuple[Booking, ...]:
     for merchant_id in {row.merchant_id for row in rows}:
         tables |= tables_of(work, merchant_id, [row.id for row in rows if row.merchant_id == merchant_id])
     named = select(Store.id, Store.name).where(Store.id.in_({row.store_id for row in rows}))
-    names: dict[UUID, str] = dict(work.session.execute(named).tuples().all()) if rows else {}
+    names = {one.id: one.name for one in work.session.execute(named)} if rows else {}
     return tuple(_shown(row, names.get(row.store_id, ""), tables) for row in rows)
 
 
