@@ -7,10 +7,12 @@ from flask import Flask
 from portal.kernel.clock import FixedClock
 from portal.services import Services
 from tests.factories.aftersales import Cases
+from tests.factories.bookings import Bookings
 from tests.factories.calendar import Calendar
 from tests.factories.catalogue import Goods
 from tests.factories.floor import Floors
 from tests.factories.imports import Imports
+from tests.factories.kitchen import Kitchens
 from tests.factories.ledger import Ledger
 from tests.factories.menus import Menus
 from tests.factories.onboarding import Onboarding
@@ -27,6 +29,7 @@ from tests.factories.vouchers import Vouchers
 
 
 class World(
+    Bookings,
     Persons,
     Tenants,
     Onboarding,
@@ -45,6 +48,7 @@ class World(
     Floors,
     Menus,
     Tabs,
+    Kitchens,
 ):
     """All makers of test data on one installation."""
 
