@@ -7,6 +7,7 @@ from flask import Flask
 from portal.web.alliance import alliance
 from portal.web.callbacks import callbacks, notices
 from portal.web.chain import chain
+from portal.web.desks import calendar as calendar_desk
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import referrals as referrals_desk
@@ -114,6 +115,7 @@ OFFICES: tuple[Office, ...] = (
 for _office in (chain, alliance):
     stores_desk.add(_office)
     coupons_desk.add(_office)
+    calendar_desk.add(_office)
     referrals_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, funds, withdrawals_desk, staff, profile, trail):

@@ -72,6 +72,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZONE).astimezone(UTC)
 
 
+def monday_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
 def hours_of(day: date, spans: Iterable[Span]) -> tuple[Interval, ...]:
     """When somebody works whose day has these spans: work without its breaks. A break cuts its own day only."""
     start = midnight(day)

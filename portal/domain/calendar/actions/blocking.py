@@ -36,8 +36,8 @@ def block(work: Work, resource_id: UUID, start: datetime, end: datetime, reason:
     return block_id
 
 
-def unblock(work: Work, block_id: UUID) -> None:
-    """Give the time back. Raises NotFound for what is no block of this office."""
+def unblock(work: Work, block_id: UUID) -> UUID:
+    """Give the time back; returns whose it is. Raises NotFound for what is no block of this office."""
     mine = (Reservation.merchant_id == work.merchant_id, Reservation.holder_id == block_id)
     query = select(Reservation.resource_id).where(*mine, Reservation.holder_type == Holder.BLOCK.value).limit(1)
     resource_id = work.session.scalars(query).one_or_none()
@@ -46,3 +46,4 @@ def unblock(work: Work, block_id: UUID) -> None:
     row = access_to_change(work, resource_id, lock=False)
     release(work, row.merchant_id, block_id)
     work.audit("resource.unblocked", "resource", row.id, block=block_id)
+    return row.id

@@ -91,11 +91,11 @@ def copy_week(work: Work, store_id: UUID, resource_ids: Sequence[UUID], monday: 
     work.require(Permission.CALENDAR_EDIT, store_id=store_id)
     if len(to) > MOST_WEEKS:
         raise errors.TooLong(MOST_WEEKS * _WEEK, field="weeks")
-    weeks = [one for one in dict.fromkeys(_monday(day) for day in to) if one != _monday(monday)]
+    weeks = [one for one in dict.fromkeys(rules.monday_of(day) for day in to) if one != rules.monday_of(monday)]
     held = [access_to_change(work, one) for one in sorted(set(resource_ids))]
     if any(row.store_id != store_id for row in held):
         raise NotFound
-    written, cleared = _copies(work, held, _monday(monday), weeks)
+    written, cleared = _copies(work, held, rules.monday_of(monday), weeks)
     _drop(work, cleared)
     _write(work, {key: (spans, "") for key, spans in written.items()})
     work.audit("calendar.week_copied", "store", store_id, monday=monday, weeks=len(weeks))
@@ -182,10 +182,6 @@ def _check_days(first: date, last: date) -> None:
         raise errors.WrongTime(field="last")
     if (last - first).days >= MOST_DAYS:
         raise errors.TooLong(MOST_DAYS, field="last")
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _shift(row: Resource, weekday: int, span: Span, since: date) -> Shift:
