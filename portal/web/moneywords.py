@@ -62,6 +62,11 @@ TRANSFERS: dict[TransferKind, Any] = {
     T.SUBSIDY: _l("平台贴补"),
     T.WITHDRAWAL_FEE: _l("提现手续费"),
 }
+EARNED: dict[TransferKind, Any] = {
+    T.SETTLE_NOW: _l("营业收入到账"),
+    T.SETTLE_NOW_REVERSED: _l("营业收入退回"),
+}
+"""The same moves when a store earned them: no supply price there."""
 CHECKS: dict[Check, Any] = {
     Check.ACCOUNTS: _l("账户的编号与内容相符"),
     Check.BALANCES: _l("余额等于流水之和，且不低于零"),
@@ -94,6 +99,10 @@ BUSINESSES: dict[str, Shown] = {
 }
 
 
+OF_STORES = frozenset({"bill", "booking", "pass", "tab", "table"})
+"""Business rows that stores earn with (`domain/earnings`)."""
+
+
 def shown_at(business: str, label: Any, endpoint: str = "", argument: str = "", office: str = "") -> None:
     """Say what rows of this type are called and which pages of the platform and of an office show one."""
     BUSINESSES[business] = Shown(label, endpoint, argument, office)
@@ -112,8 +121,10 @@ def init_app(app: Flask) -> None:
     )
 
 
-def transfer_name(kind: TransferKind) -> str:
-    """What a move is called; an undoing is called after what it undoes."""
+def transfer_name(kind: TransferKind, business: Business | None = None) -> str:
+    """What a move is called, of this business if it matters; an undoing is called after what it undoes."""
+    if business is not None and business.type in OF_STORES and kind in EARNED:
+        return str(EARNED[kind])
     if kind in TRANSFERS:
         return str(TRANSFERS[kind])
     return gettext("%(what)s（退回）", what=str(TRANSFERS[TransferKind(kind.removesuffix("_reversed"))]))

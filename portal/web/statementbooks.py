@@ -19,7 +19,7 @@ from portal.kernel.figures import SHANGHAI
 from portal.web import sheets
 from portal.web.locale import gettext
 from portal.web.moneywords import ACCOUNTS, business_name, transfer_name
-from portal.web.statementwords import SECTIONS, period_name
+from portal.web.statementwords import SECTIONS, line_what, period_name
 
 Cell = str | int | Decimal
 WIDTHS = {"summary": (26, 22, 12), "lines": (20, 12, 14, 22, 22, 36, 14, 38)}
@@ -103,9 +103,9 @@ def _words(line: StatementLine) -> list[Cell]:
         f"{line.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
         line.day.isoformat(),
         str(SECTIONS[line.section]),
-        transfer_name(line.kind),
+        transfer_name(line.kind, line.business),
         line.order_number or business_name(line.business),
-        line.what,
+        line_what(line),
     ]
 
 

@@ -1,5 +1,5 @@
 """What sections, cycles, periods and words of statements are called. Filters: section_name, cycle_name, spoken_name,
-period_name, by_name."""
+period_name, by_name, line_what."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Flask
 
+from portal.domain.ledger.values import TransferKind
 from portal.domain.settlement.rules import natural
-from portal.domain.settlement.values import Cycle, Period, Section, Spoken
+from portal.domain.settlement.values import Cycle, Period, Section, Spoken, StatementLine
+from portal.kernel.figures import say_yuan
 from portal.kernel.work import ActorKind
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
@@ -49,6 +51,14 @@ def period_name(period: Period) -> str:
     return gettext("%(first)s 至 %(last)s", first=period.first.isoformat(), last=period.last.isoformat())
 
 
+def line_what(line: StatementLine) -> str:
+    """What a line is about; of a store's earning also what was paid and what the platform kept of it."""
+    if line.kind is not TransferKind.SETTLE_NOW or not line.gross_fen:
+        return line.what
+    facts = {"what": line.what, "gross": say_yuan(line.gross_fen), "fee": say_yuan(line.fee_fen)}
+    return gettext("%(what)s（收入 %(gross)s，服务费 %(fee)s）", **facts)
+
+
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
@@ -56,5 +66,6 @@ def init_app(app: Flask) -> None:
         cycle_name=lambda cycle: str(CYCLES[cycle]),
         spoken_name=lambda kind: str(SPOKEN[kind]),
         by_name=lambda kind: str(SIDES.get(kind, _l("系统"))),
+        line_what=line_what,
         period_name=period_name,
     )

@@ -142,7 +142,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One entry of a merchant, with the order line it is about where there is one."""
+    """One entry of a merchant, with the order line or the earning it is about where there is one.
+
+    `gross_fen` is what consumers paid and `fee_fen` the platform's fee, when it is an earning of a store; else nought.
+    """
 
     transfer_id: UUID
     account_id: UUID
@@ -153,6 +156,8 @@ class StatementLine:
     business: Business
     order_number: str
     what: str
+    gross_fen: int = 0
+    fee_fen: int = 0
 
     @property
     def section(self) -> Section:

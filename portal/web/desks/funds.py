@@ -69,7 +69,8 @@ def entry_rows(entries: tuple[EntryLine, ...]) -> sheets.Rows:
     rows: sheets.Rows = [head]
     for entry in entries:
         when = f"{entry.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-        what = (str(ACCOUNTS[entry.account_kind]), transfer_name(entry.kind), business_name(entry.business))
+        move = transfer_name(entry.kind, entry.business)
+        what = (str(ACCOUNTS[entry.account_kind]), move, business_name(entry.business))
         rows.append((when, entry.day.isoformat(), *what, entry.amount / 100))
     return rows
 

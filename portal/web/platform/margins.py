@@ -104,7 +104,7 @@ def margins_export(work: Work) -> Response:
     lines = queries.margins(work, period)
     names = merchant_names(work, {line.merchant_id for line in lines})
     head = (
-        *(gettext("记账日"), gettext("供应商"), gettext("销售额（元）"), gettext("供货款（元）")),
+        *(gettext("记账日"), gettext("商家"), gettext("销售额（元）"), gettext("商家所得（元）")),
         gettext("平台毛利（元）"),
     )
     rows: sheets.Rows = [head]

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, select, tuple_
+from sqlalchemy import case, func, literal, or_, select, tuple_
 
+from portal.domain.earnings.models import EarnedTransfer, Earning
 from portal.domain.ledger.models import LedgerAccount, LedgerBalance, LedgerEntry, LedgerSnapshot
 from portal.domain.ledger.values import AccountKind, Asset, Business, TransferKind
 from portal.domain.ordering.models import Order, OrderLine
@@ -123,7 +124,7 @@ def of_orders(work: Work, merchant_id: UUID, period: Period, numbers: Sequence[s
     asked = _lines(merchant_id).where(
         LedgerEntry.day.between(period.first, period.last),
         LedgerEntry.kind.not_in(_INSIDE),
-        Order.number.in_(list(numbers)),
+        or_(Order.number.in_(list(numbers)), Earning.number.in_(list(numbers))),
     )
     found: dict[str, list[UUID]] = {}
     for row in work.session.execute(asked.limit(MOST_REFS + 1)):
@@ -159,14 +160,18 @@ def totals(work: Work, statement_ids: Sequence[UUID]) -> dict[UUID, dict[Section
 
 def _lines(merchant_id: UUID) -> Any:
     entry, about, line, order = LedgerEntry, SettledTransfer, OrderLine, Order
+    earned, earning = EarnedTransfer, Earning
     asked: Any = (
         select(
             *(entry.transfer_id, entry.account_id, entry.at, entry.day, entry.kind, entry.amount),
-            *(entry.business_type, entry.business_id, order.number, line.name, line.choice),
+            *(entry.business_type, entry.business_id, func.coalesce(order.number, earning.number)),
+            *(func.coalesce(line.name, earning.title), line.choice, earning.amount_fen, earning.fee_fen),
         )
         .outerjoin(about, (about.merchant_id == entry.owner_id) & (about.transfer_id == entry.transfer_id))
         .outerjoin(line, (line.merchant_id == about.merchant_id) & (line.id == about.line_id))
         .outerjoin(order, (order.merchant_id == about.merchant_id) & (order.id == about.order_id))
+        .outerjoin(earned, (earned.merchant_id == entry.owner_id) & (earned.transfer_id == entry.transfer_id))
+        .outerjoin(earning, (earning.merchant_id == earned.merchant_id) & (earning.id == earned.earning_id))
         .where(entry.owner_id == merchant_id)
     )
     return asked
@@ -176,7 +181,7 @@ def _line(row: Any) -> StatementLine:
     what = " ".join(part for part in (row[9], row[10]) if part)
     return StatementLine(
         *(row[0], row[1], row[2], row[3], TransferKind(row[4]), row[5]),
-        *(Business(row[6], row[7]), row[8] or "", what),
+        *(Business(row[6], row[7]), row[8] or "", what, row[11] or 0, row[12] or 0),
     )
 
 

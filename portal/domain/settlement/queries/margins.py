@@ -1,4 +1,6 @@
-"""What the platform earned with whose goods on which day: settled money less what went back, from the transfers."""
+"""What the platform earned with whose business on which day, from the transfers: the margin of suppliers' goods and the
+fee on stores' earnings, both less what went back.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
+from portal.domain.earnings.models import EarnedTransfer
 from portal.domain.ledger.models import LedgerTransfer
 from portal.domain.ledger.values import TransferKind
 from portal.domain.settlement.models import SettledTransfer
@@ -17,7 +20,14 @@ from portal.kernel.work import Work
 
 T = TransferKind
 TO_SUPPLIERS = {T.SETTLE_NOW: 1, T.SETTLE_NOW_REVERSED: -1, T.SHORTFALL: -1}
-TO_PLATFORM = {T.MARGIN: 1, T.MARGIN_REVERSED: -1, T.SUBSIDY: -1, T.SUBSIDY_REVERSED: 1}
+TO_PLATFORM = {
+    T.MARGIN: 1,
+    T.MARGIN_REVERSED: -1,
+    T.SUBSIDY: -1,
+    T.SUBSIDY_REVERSED: 1,
+    T.SERVICE_FEE: 1,
+    T.SERVICE_FEE_REVERSED: -1,
+}
 
 
 @dataclass(frozen=True)
@@ -38,13 +48,16 @@ class MarginLine:
 def margins(work: Work, period: Period) -> tuple[MarginLine, ...]:
     """By day and merchant, the earliest day first."""
     work.require(Permission.LEDGER_VIEW)
-    one, about = LedgerTransfer, SettledTransfer
+    one = LedgerTransfer
+    about = union_all(
+        *(select(table.merchant_id, table.transfer_id) for table in (SettledTransfer, EarnedTransfer))
+    ).subquery()
     asked = (
-        select(one.day, about.merchant_id, one.kind, func.sum(one.amount))
-        .join(about, about.transfer_id == one.id)
+        select(one.day, about.c.merchant_id, one.kind, func.sum(one.amount))
+        .join(about, about.c.transfer_id == one.id)
         .where(one.day.between(period.first, period.last))
         .where(one.kind.in_([kind.value for kind in (*TO_SUPPLIERS, *TO_PLATFORM)]))
-        .group_by(one.day, about.merchant_id, one.kind)
+        .group_by(one.day, about.c.merchant_id, one.kind)
     )
     found: dict[tuple[date, UUID], list[int]] = {}
     for day, merchant_id, kind, total in work.session.execute(asked):
