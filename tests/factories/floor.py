@@ -9,6 +9,8 @@ from uuid import UUID
 from portal.domain.floor import actions
 from portal.domain.floor.rules import names_of
 from portal.domain.floor.values import Made, Rules
+from portal.domain.waiting import actions as waiting
+from portal.domain.waiting.values import Taken
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
 from tests.factories.base import Maker
@@ -53,3 +55,13 @@ class Floors(Maker):
         """A table reserved by somebody."""
         with self.work(Face.PERSON, person=person.id, kind=ActorKind.PERSON) as work:
             return actions.book(work, store_id=store.id, people=people, at=at)
+
+    def queue_opens(self, store: MadeStore) -> None:
+        """The store gives numbers, with the usual three queues."""
+        with self.work(Face.OFFICE, merchant=store.merchant_id) as work:
+            waiting.set_taking(work, store.id, taking=True)
+
+    def queued(self, store: MadeStore, *, people: int = 2) -> Taken:
+        """A number taken at the door."""
+        with self.work(Face.OFFICE, merchant=store.merchant_id, kind=ActorKind.STAFF) as work:
+            return waiting.take_at_door(work, store_id=store.id, people=people)
