@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from portal.domain.kitchen.actions.pulse import beat, house
 from portal.domain.kitchen.actions.telling import place_of
@@ -13,23 +13,44 @@ from portal.domain.kitchen.models import KitchenTicket
 from portal.domain.kitchen.values import TicketKind, TicketState
 from portal.domain.tabs.events import LinePart
 from portal.domain.tabs.models import TabLine
+from portal.domain.tabs.values import LineState
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.work import Work
 
 S = TicketState
+MOST_SPLITS = 8
 
 
 def served(work: Work, merchant_id: UUID, store_id: UUID, line_id: UUID, *, yes: bool) -> None:
     """A line stands on the table, or was taken back from it."""
     with borrowed(work, house(merchant_id)):
-        rows = [row for row in _of_line(work, merchant_id, line_id) if row.kind == TicketKind.MAKE]
+        rows = [row for row in _told_of(work, merchant_id, line_id, whole=yes) if row.kind == TicketKind.MAKE]
         for row in rows:
             if yes and row.state in (S.NEW, S.DONE):
                 row.state, row.ended_at = S.SERVED.value, work.now()
             elif not yes and row.state == S.SERVED:
                 row.state, row.ended_at, row.done_at = S.DONE.value, None, row.done_at or work.now()
         beat(work, merchant_id, store_id)
+
+
+def _told_of(work: Work, merchant_id: UUID, line_id: UUID, *, whole: bool) -> list[KitchenTicket]:
+    """The tickets of a line; of a part without one those it was split from, once (`whole`) all parts are served."""
+    known = (TabLine.merchant_id == merchant_id,)
+    for _ in range(MOST_SPLITS):
+        rows = _of_line(work, merchant_id, line_id)
+        if rows:
+            return rows
+        source = work.session.scalar(select(TabLine.from_id).where(*known, TabLine.id == line_id))
+        if source is None:
+            return []
+        waits = select(TabLine.id).where(
+            *known, or_(TabLine.id == source, TabLine.from_id == source), TabLine.state == LineState.PLACED.value
+        )
+        if whole and work.session.scalars(waits.limit(1)).first() is not None:
+            return []
+        line_id = source
+    return []
 
 
 def moved(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:
