@@ -93,6 +93,7 @@ def _sittings() -> None:
         _of(table, "sitting_id", "sittings"),
         check(table, "code", "code ~ '^[A-Za-z0-9_-]{22}$'"),
     )
+    op.create_index("ix_sitting_keys_sitting_id", table, ["sitting_id"])
 
 
 def _guests() -> None:

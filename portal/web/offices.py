@@ -71,6 +71,7 @@ from portal.web.shop import announcements as shop_announcements
 from portal.web.shop import cases as shop_cases
 from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
+from portal.web.shop import seats as shop_seats
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import counter, redeem, store, today
 from portal.web.supplier import (
@@ -89,8 +90,14 @@ from portal.web.supplier import cases as supplier_cases
 from portal.web.supplier import imports as supplier_imports
 from portal.web.supplier import orders as supplier_orders
 from portal.web.supplier import products as supplier_products
+from portal.web.table import cart as table_cart
+from portal.web.table import guests as table_guests
+from portal.web.table import menu as table_menu
+from portal.web.table import rounds as table_rounds
+from portal.web.table import table
 
 PAGES = (
+    *(shop_seats, table_menu, table_cart, table_rounds, table_guests),
     *(nearby, places, stores, shop_goods, coupons, wallet),
     *(cart, checkout, orders, parcels),
     *(me, account, addresses, consents, referrals, notifications, outbox),
@@ -108,6 +115,7 @@ PAGES = (
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )
 OFFICES: tuple[Office, ...] = (
+    table,
     *(shop, signin, store, chain, alliance, supplier, region, platform),
     *(callbacks, sandbox),
 )

@@ -107,3 +107,9 @@ def to_table(work: Work, _signed_in: SignedIn | None, args: dict[str, Any]) -> A
     scope = Scope(Face.GUEST, merchant_id=seat.merchant_id, sitting_id=seat.sitting_id)
     actor = Actor(ActorKind.GUEST, device=work.actor.device, guest_id=seat.guest_id)
     return Admission(scope, actor, ROLES[Role.GUEST])
+
+
+def whole(name: str) -> int:
+    """A number of a form; what is none is 0, which the domain refuses in a sentence."""
+    text = request.form.get(name, "1").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -124,6 +124,7 @@ class SittingKey(Base):
     __table_args__ = (
         belongs_to("merchant_id", "sitting_id", "sittings"),
         CheckConstraint("code ~ '^[A-Za-z0-9_-]{22}$'", name="code"),
+        Index("ix_sitting_keys_sitting_id", "sitting_id"),
     )
 
     merchant_id: Mapped[OwnerId]

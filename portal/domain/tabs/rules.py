@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from portal.domain.menus.values import Pick
-from portal.domain.tabs.values import Wanted
+from portal.domain.tabs.values import INVITE_MINUTES, Wanted
 
 
 class Kept(Protocol):
@@ -38,6 +40,20 @@ def pick_of(line: Kept) -> Pick:
 def digest(key: str) -> bytes:
     """What is kept of a guest's key."""
     return hashlib.sha256(key.encode()).digest()
+
+
+class Key(Protocol):
+    """What lets friends in."""
+
+    code: str
+    turned_at: datetime
+
+
+def good_invite(key: Key | None, code: str, now: datetime) -> bool:
+    """True for the present secret while it is fresh; compared in constant time."""
+    kept = key.code if key is not None else "-" * 22
+    same = hmac.compare_digest(kept.encode(), code.encode("utf-8", "replace"))
+    return same and key is not None and now < key.turned_at + timedelta(minutes=INVITE_MINUTES)
 
 
 def part_of(amount_fen: int, quantity: int, taken: int) -> int:

@@ -6,9 +6,7 @@ open.
 
 from __future__ import annotations
 
-import hmac
 import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -19,10 +17,9 @@ from portal.domain.tabs import errors
 from portal.domain.tabs.access import RIGHTS, held, hold, touch
 from portal.domain.tabs.actions.sitting import new_code, seat
 from portal.domain.tabs.models import Guest, GuestKey, Sitting, SittingKey, SittingTable
-from portal.domain.tabs.rules import digest
+from portal.domain.tabs.rules import digest, good_invite
 from portal.domain.tabs.values import (
     COLOURS,
-    INVITE_MINUTES,
     MOST_GUESTS,
     NAME_MOST,
     GuestState,
@@ -86,7 +83,7 @@ def join_by_invite(work: Work, sitting_id: UUID, code: str, *, name: str = "") -
     person_id = work.actor.person_id
     with borrowed(work, Scope(Face.JOB)):
         key = work.session.scalars(select(SittingKey).where(SittingKey.sitting_id == sitting_id)).one_or_none()
-        if not _good(work, key, code):
+        if not good_invite(key, code, work.now()):
             raise errors.InviteOver
         assert key is not None
         with borrowed(work, Scope(Face.JOB, merchant_id=key.merchant_id), RIGHTS):
@@ -94,12 +91,6 @@ def join_by_invite(work: Work, sitting_id: UUID, code: str, *, name: str = "") -
             if sitting.state != SittingState.OPEN:
                 raise errors.InviteOver
             return _sit(work, sitting, GuestState.IN, name, person_id)
-
-
-def _good(work: Work, key: SittingKey | None, code: str) -> bool:
-    kept = key.code if key is not None else "-" * 22
-    same = hmac.compare_digest(kept.encode(), code.encode())
-    return same and key is not None and work.now() < key.turned_at + timedelta(minutes=INVITE_MINUTES)
 
 
 def _sit(work: Work, sitting: Sitting, state: GuestState, name: str, person_id: UUID | None) -> Joined:

@@ -1,0 +1,108 @@
+"""What a cookie, a printed code and an invitation are worth: asked before anybody is anybody."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from portal.domain.floor import queries as floor
+from portal.domain.menus import queries as menus
+from portal.domain.stores.models import Store
+from portal.domain.tabs import errors
+from portal.domain.tabs.models import (
+    Guest,
+    GuestKey,
+    Sitting,
+    SittingKey,
+    SittingTable,
+)
+from portal.domain.tabs.queries.one import where
+from portal.domain.tabs.rules import digest, good_invite
+from portal.domain.tabs.values import (
+    INVITE_MINUTES,
+    Entrance,
+    GuestState,
+    Opens,
+    Seat,
+    SittingState,
+    TableAt,
+)
+from portal.kernel.faces import borrowed
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
+from portal.kernel.scope import Face, Scope, fixed
+from portal.kernel.work import Work
+
+_SEAT: Any = fixed(
+    select(
+        *(Guest.merchant_id, Guest.sitting_id, Guest.id, Guest.state, GuestKey.digest),
+        *(Sitting.store_id, Sitting.version, Sitting.state.label("sitting_state")),
+    )
+    .join(Sitting, (Sitting.merchant_id == Guest.merchant_id) & (Sitting.id == Guest.sitting_id))
+    .outerjoin(GuestKey, (GuestKey.merchant_id == Guest.merchant_id) & (GuestKey.guest_id == Guest.id))
+    .where(Guest.merchant_id == bindparam("of_merchant"), Guest.id == bindparam("of_guest"))
+)
+_NONE: Final = bytes(32)
+
+
+def seat(work: Work, merchant_id: UUID, guest_id: UUID, key: str) -> Seat:
+    """What a guest's cookie is worth now; the sitting may be another than it was (并台). Raises SittingOver when his is
+    closed, NotAtTable when the key is void or not his.
+    """
+    with borrowed(work, Scope(Face.JOB)):
+        row = work.session.execute(_SEAT, {"of_merchant": merchant_id, "of_guest": guest_id}).one_or_none()
+    kept = row.digest if row is not None and row.digest is not None else _NONE
+    same = hmac.compare_digest(kept, digest(key))
+    if row is not None and row.sitting_state != SittingState.OPEN:
+        raise errors.SittingOver
+    if row is None or not same:
+        raise errors.NotAtTable
+    return Seat(row.merchant_id, row.store_id, row.sitting_id, row.id, GuestState(row.state), row.version)
+
+
+def invite(work: Work, sitting_id: UUID) -> tuple[str, bool]:
+    """The friend's secret and whether it still lets in (`turn_key` makes a fresh one). Raises NotFound."""
+    work.require(Permission.TAB_ORDER)
+    query = select(SittingKey).where(SittingKey.merchant_id == work.merchant_id, SittingKey.sitting_id == sitting_id)
+    key = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if key is None:
+        raise NotFound
+    return key.code, work.now() < key.turned_at + timedelta(minutes=INVITE_MINUTES)
+
+
+def invited(work: Work, sitting_id: UUID, code: str) -> tuple[str, tuple[TableAt, ...]] | None:
+    """The store's name and the tables that a fresh invitation leads to; None when it is over, or a guess."""
+    query = select(Sitting, SittingKey).join(
+        SittingKey, (SittingKey.merchant_id == Sitting.merchant_id) & (SittingKey.sitting_id == Sitting.id)
+    )
+    with borrowed(work, Scope(Face.JOB)):
+        row = work.session.execute(query.where(SittingKey.sitting_id == sitting_id)).one_or_none()
+        if row is None or not good_invite(row.SittingKey, code, work.now()) or row.Sitting.state != SittingState.OPEN:
+            return None
+        return where(work, row.Sitting)
+
+
+def entrance(work: Work, store_id: UUID, code: str) -> Entrance:
+    """What a printed code leads to, on the worker's face for whoever scans it. Raises NoSuchTable."""
+    with borrowed(work, Scope(Face.JOB)):
+        found = floor.table_by_code(work, store_id, code)
+        if found is None:
+            raise errors.NoSuchTable
+        rules = menus.table_rules(work, found.merchant_id, store_id)
+        of_table = (SittingTable.merchant_id == Sitting.merchant_id) & (SittingTable.sitting_id == Sitting.id)
+        query = select(Sitting.id, Sitting.people).join(SittingTable, of_table)
+        query = query.where(SittingTable.merchant_id == found.merchant_id, SittingTable.table_id == found.table_id)
+        row = work.session.execute(query.where(SittingTable.left_at.is_(None))).one_or_none()
+        named = select(Store.name).where(Store.merchant_id == found.merchant_id, Store.id == store_id)
+        name = work.session.execute(named).scalar_one()
+    return Entrance(
+        *(found.merchant_id, store_id, name, TableAt(found.table_id, found.name), found.seats_max),
+        sitting_id=row.id if row else None,
+        people=row.people if row else 0,
+        guest_opens=rules.opens == Opens.GUEST,
+        asks=rules.joins != "open",
+    )

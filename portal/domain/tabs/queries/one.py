@@ -1,0 +1,156 @@
+"""One sitting for pages, as frozen facts: guests, rounds, lines, what was moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain.floor.models import FloorTable
+from portal.domain.stores.models import Store
+from portal.domain.tabs.models import (
+    Guest,
+    Round,
+    Sitting,
+    SittingTable,
+    TabLine,
+    TabMove,
+    WaiterCall,
+)
+from portal.domain.tabs.values import (
+    CallShown,
+    GuestShown,
+    GuestState,
+    LineKind,
+    LineShown,
+    LineState,
+    MoveKind,
+    MoveShown,
+    Opens,
+    Pays,
+    RoundShown,
+    SittingState,
+    Tab,
+    TableAt,
+    Wish,
+)
+from portal.kernel.faces import borrowed
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
+from portal.kernel.scope import Face, Scope
+from portal.kernel.work import Work
+
+
+def tab(work: Work, sitting_id: UUID) -> Tab:
+    """A sitting with guests, rounds and lines. On a guest's face at separate bills other guests' lines are left out.
+    Raises NotFound; a store out of reach as well.
+    """
+    work.require(Permission.TAB_ORDER)
+    return _tab(work, sitting_id)
+
+
+def _tab(work: Work, sitting_id: UUID) -> Tab:
+    query = select(Sitting).where(Sitting.merchant_id == work.merchant_id, Sitting.id == sitting_id)
+    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None or not work.scope.covers_store(row.store_id):
+        raise NotFound
+    store_name, tables = where(work, row)
+    return Tab(
+        merchant_id=row.merchant_id,
+        store_id=row.store_id,
+        store_name=store_name,
+        id=row.id,
+        number=row.number,
+        state=SittingState(row.state),
+        pays=Pays(row.pays),
+        shared=row.shared,
+        people=row.people,
+        opened_by=Opens(row.opened_by),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        version=row.version,
+        tables=tables,
+        guests=tuple(
+            GuestShown(one.id, one.nth, one.name, one.colour, GuestState(one.state), one.person_id)
+            for one in _rows(work, Guest, row, Guest.nth)
+        ),
+        rounds=tuple(
+            RoundShown(one.id, one.nth, one.guest_id, one.note, one.placed_at, one.released_at)
+            for one in _rows(work, Round, row, Round.nth)
+        ),
+        lines=_lines(work, row),
+        calls=tuple(
+            CallShown(one.id, one.sitting_id, one.guest_id, Wish(one.wish), one.made_at)
+            for one in _rows(work, WaiterCall, row, WaiterCall.id)
+            if one.answered_at is None
+        ),
+    )
+
+
+def _rows(work: Work, model: Any, sitting: Sitting, order: Any) -> Sequence[Any]:
+    query = select(model).where(model.merchant_id == sitting.merchant_id, model.sitting_id == sitting.id)
+    return list(work.session.scalars(query.order_by(order).execution_options(populate_existing=True)))
+
+
+def _lines(work: Work, sitting: Sitting) -> tuple[LineShown, ...]:
+    viewer = work.actor.guest_id if work.scope.face is Face.GUEST and not sitting.shared else None
+    rows = _rows(work, TabLine, sitting, TabLine.id)
+    return tuple(line_shown(row) for row in rows if viewer is None or row.guest_id in (None, viewer))
+
+
+_SAME: Final = frozenset(LineShown.__dataclass_fields__) - {"kind", "state", "price"}
+
+
+def line_shown(row: TabLine) -> LineShown:
+    """A line as pages show it."""
+    facts = {name: getattr(row, name) for name in _SAME}
+    return LineShown(kind=LineKind(row.kind), state=LineState(row.state), price=tuple(row.price), **facts)
+
+
+def where(work: Work, sitting: Sitting) -> tuple[str, tuple[TableAt, ...]]:
+    """The store's name and the tables it has, or had at the end; on the worker's face, for guests read no floor."""
+    query = (
+        select(SittingTable.table_id, FloorTable.name, Store.name.label("store"))
+        .join(Store, (Store.merchant_id == SittingTable.merchant_id) & (Store.id == sitting.store_id))
+        .join(
+            FloorTable,
+            (FloorTable.merchant_id == SittingTable.merchant_id) & (FloorTable.id == SittingTable.table_id),
+        )
+        .where(SittingTable.merchant_id == sitting.merchant_id, SittingTable.sitting_id == sitting.id)
+        .where(SittingTable.left_at.is_not_distinct_from(sitting.closed_at))
+        .order_by(FloorTable.name)
+    )
+    with borrowed(work, Scope(Face.JOB, merchant_id=sitting.merchant_id)):
+        rows = work.session.execute(query).all()
+    return rows[0].store if rows else "", tuple(TableAt(row.table_id, row.name) for row in rows)
+
+
+def line(work: Work, sitting_id: UUID, line_id: UUID) -> LineShown:
+    """One line of a tab in reach. Raises NotFound."""
+    work.require(Permission.TAB_ORDER)
+    query = select(TabLine).where(TabLine.merchant_id == work.merchant_id, TabLine.id == line_id)
+    row = work.session.scalars(query.where(TabLine.sitting_id == sitting_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return line_shown(row)
+
+
+def sitting_at(work: Work, merchant_id: UUID, table_id: UUID) -> UUID | None:
+    """The open sitting at a table, on the worker's face or the office's; None when nobody sits there."""
+    query = select(SittingTable.sitting_id).where(
+        SittingTable.merchant_id == merchant_id, SittingTable.table_id == table_id, SittingTable.left_at.is_(None)
+    )
+    return work.session.scalars(query).one_or_none()
+
+
+def moves(work: Work, sitting_id: UUID) -> tuple[MoveShown, ...]:
+    """What was moved from or to a sitting, the latest first."""
+    work.require(Permission.TAB_SERVE)
+    query = select(TabMove).where(TabMove.merchant_id == work.merchant_id)
+    query = query.where((TabMove.sitting_id == sitting_id) | (TabMove.other_id == sitting_id))
+    rows = work.session.scalars(query.order_by(TabMove.id.desc()).execution_options(populate_existing=True))
+    return tuple(
+        MoveShown(row.id, MoveKind(row.kind), row.sitting_id, row.other_id, row.made_at, row.undone_at) for row in rows
+    )

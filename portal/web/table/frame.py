@@ -1,0 +1,94 @@
+"""What every page at a table carries: where we sit, the bar with what waits, and 204 for a screen that has it all."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request, url_for
+
+from portal.domain.tabs import queries as tabs
+from portal.domain.tabs.values import GuestShown, GuestState, LineKind, LineShown, LineState, Tab
+from portal.kernel.refusals import NotFound
+from portal.kernel.work import Work
+from portal.web.htmx import htmx
+from portal.web.locale import gettext
+from portal.web.pages import Answer, page
+from portal.web.wayfinding import BarItem
+
+
+def unchanged() -> Response | None:
+    """204 when a screen asks whether something has changed, and nothing has: no more is asked of the database."""
+    if htmx.wants_block and request.args.get("since") == str(g.seat.version):
+        return Response(status=204)
+    return None
+
+
+def table_page(work: Work, template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Answer:
+    """A page of the present sitting; `block` is what a polling screen gets."""
+    sitting = tabs.tab(work, here(work))
+    return page(
+        template,
+        block=block,
+        status=status,
+        tab=sitting,
+        me=sitting.guest(work.actor.guest_id),
+        shop_nav=bar(sitting),
+        table_name="、".join(one.name for one in sitting.tables),
+        called=called,
+        stands=stands,
+        now=work.now(),
+        since=sitting.version,
+        **context,
+    )
+
+
+def bar(tab: Tab) -> tuple[BarItem, ...]:
+    """The four things one does at a table."""
+    asking = sum(one.state is GuestState.ASKED for one in tab.guests)
+    drafts = sum(line.quantity for line in tab.drafts)
+    entries = (
+        (gettext("点菜"), "table.menu_show", "list", 0, ""),
+        (gettext("购物车"), "table.cart_show", "cart", drafts, gettext("份待下单")),
+        (gettext("已下单"), "table.rounds_list", "receipt", 0, ""),
+        (gettext("同桌"), "table.guests_list", "people", asking, gettext("位等待加入")),
+    )
+    return tuple(
+        BarItem(label, url_for(endpoint), icon, waiting, request.endpoint == endpoint, counted)
+        for label, endpoint, icon, waiting, counted in entries
+    )
+
+
+def called(guest: GuestShown | None) -> str:
+    """What a guest is called; without a guest it is the table's."""
+    if guest is None:
+        return str(gettext("本桌"))
+    return guest.name or str(gettext("%(nth)s 号客人", nth=guest.nth))
+
+
+def stands(line: LineShown, waits: bool) -> tuple[str, str]:
+    """A line's state in words with its tone; `waits`: its round is to be paid first."""
+    if line.state is LineState.CANCELLED:
+        return str(gettext("已退")), "quiet"
+    if line.kind is LineKind.COVER:
+        return "", ""
+    if line.state is LineState.SERVED:
+        return str(gettext("已上")), "ok"
+    if waits:
+        return str(gettext("待付款")), "wait"
+    return str(gettext("制作中")), "info"
+
+
+def one_id(text: str) -> UUID:
+    """An id of a form. Raises NotFound when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def here(work: Work) -> UUID:
+    """The sitting of this address."""
+    if work.scope.sitting_id is None:
+        raise NotFound
+    return work.scope.sitting_id
