@@ -15,6 +15,7 @@ from portal.adapters.printers.yilianyun import Yilianyun
 from portal.adapters.tracking.sandbox import SandboxTracker
 from portal.domain.aftersales import reactions as aftersales
 from portal.domain.bookings import reactions as bookings
+from portal.domain.bookings.ports import follow
 from portal.domain.catalogue import reactions as catalogue
 from portal.domain.clients import reactions as clients
 from portal.domain.commissions import reactions as commissions
@@ -42,6 +43,7 @@ from portal.domain.sandbox import rules as sandbox
 from portal.domain.settlement import reactions as settlement
 from portal.domain.stores import reactions as stores
 from portal.domain.tenants import reactions as tenants
+from portal.domain.turns import queries as turns
 from portal.domain.vouchers import reactions as vouchers
 from portal.kernel import events
 from portal.kernel.clock import Clock, SystemClock
@@ -86,6 +88,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
     clock = clock or SystemClock()
     for event_type, reaction in REACTIONS:
         events.subscribe(event_type, reaction)
+    follow(turns.decide)
     provider = _pretend_provider(settings, clock)
     return Services(
         settings=settings,

@@ -8,8 +8,10 @@ from portal.web.alliance import alliance
 from portal.web.callbacks import callbacks, notices
 from portal.web.chain import chain
 from portal.web.desks import calendar as calendar_desk
+from portal.web.desks import commissions as commissions_desk
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, funds, profile, staff, trail
+from portal.web.desks import menus as menus_desk
 from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import statements as statements_desk
 from portal.web.desks import stores as stores_desk
@@ -68,12 +70,16 @@ from portal.web.shop import (
     wallet,
 )
 from portal.web.shop import announcements as shop_announcements
+from portal.web.shop import bookings as shop_bookings
 from portal.web.shop import cases as shop_cases
 from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
+from portal.web.shop import visits as shop_visits
+from portal.web.shop import menus as shop_menus
 from portal.web.shop import seats as shop_seats
 from portal.web.signin import codes, factors, passwords, signin, texts
-from portal.web.store import counter, redeem, store, today
+from portal.web.store import board, counter, mine, redeem, soldout, store, today, turns, visits
+from portal.web.store import clients as store_clients
 from portal.web.supplier import (
     adjusting,
     dispatching,
@@ -100,9 +106,12 @@ PAGES = (
     *(shop_seats, table_menu, table_cart, table_rounds, table_guests),
     *(nearby, places, stores, shop_goods, coupons, wallet),
     *(cart, checkout, orders, parcels),
+    *(shop_bookings, shop_visits),
+    *(shop_menus, soldout),
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(counter, redeem, today),
+    *(board, visits, turns, store_clients, mine),
     *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),
@@ -124,12 +133,15 @@ for _office in (chain, alliance):
     stores_desk.add(_office)
     coupons_desk.add(_office)
     calendar_desk.add(_office)
+    commissions_desk.add(_office)
+    menus_desk.add(_office)
     referrals_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, funds, withdrawals_desk, staff, profile, trail):
         _desk.add(_office)
 
-statements_desk.add(supplier)
+for _office in (supplier, chain, alliance):
+    statements_desk.add(_office)
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from portal.domain.bookings.access import access_booking
+from portal.domain.bookings.models import Booking, BookingLine
 from portal.domain.clients import errors
 from portal.domain.clients.access import access_client, access_photo
 from portal.domain.clients.models import Client, ClientPhoto, ClientVisit
@@ -24,6 +26,15 @@ from portal.kernel.words import say
 from portal.kernel.work import Work
 
 EDIT = Permission.CLIENT_EDIT
+STATES = {
+    "asked": VisitState.AHEAD,
+    "held": VisitState.AHEAD,
+    "booked": VisitState.AHEAD,
+    "arrived": VisitState.ARRIVED,
+    "done": VisitState.DONE,
+    "no_show": VisitState.MISSED,
+    "cancelled": VisitState.CANCELLED,
+}
 
 
 def open_record(work: Work, store_id: UUID, *, name: str, phone: str = "") -> UUID:
@@ -112,13 +123,27 @@ def tie(work: Work, merchant_id: UUID, client_id: UUID, visit: dict[str, object]
     )
 
 
-def mark(work: Work, merchant_id: UUID, booking_id: UUID, state: VisitState) -> None:
-    """What became of a visit; a booking that is nobody's visit is left alone."""
-    query = select(ClientVisit).where(ClientVisit.merchant_id == merchant_id, ClientVisit.booking_id == booking_id)
-    row = work.session.scalars(query).one_or_none()
-    if row is not None:
-        row.state = state.value
-        work.session.flush()
+def tie_by_desk(work: Work, client_id: UUID, booking_id: UUID) -> None:
+    """The desk knows who this walk-in is. NotFound for clients and bookings out of reach."""
+    client = access_client(work, client_id, may=Permission.CLIENT_VIEW)
+    booking = access_booking(work, booking_id, may=Permission.BOOKING_EDIT)
+    tie(work, client.merchant_id, client.id, visit_of(work, booking))
+
+
+def visit_of(work: Work, booking: Booking) -> dict[str, object]:
+    """A booking in the words of a record."""
+    query = select(BookingLine.name, BookingLine.technician).where(
+        BookingLine.merchant_id == booking.merchant_id, BookingLine.booking_id == booking.id
+    )
+    lines = work.session.execute(query.order_by(BookingLine.nth)).all()
+    return {
+        "booking_id": booking.id,
+        "store_id": booking.store_id,
+        "at": booking.starts_at,
+        "what": "、".join(line.name for line in lines),
+        "technician": "、".join(dict.fromkeys(line.technician for line in lines if line.technician)),
+        "state": STATES[booking.state].value,
+    }
 
 
 def staff_name(work: Work) -> str:

@@ -14,10 +14,9 @@ from portal.domain.bookings.events import (
     BookingMissed,
     BookingMoved,
 )
-from portal.domain.bookings.models import Booking, BookingLine
+from portal.domain.bookings.models import Booking
 from portal.domain.clients import actions
 from portal.domain.clients.models import Client, ClientVisit
-from portal.domain.clients.values import VisitState
 from portal.domain.identity.events import PhoneChanged, Renamed
 from portal.domain.identity.rules.names import masked_name
 from portal.kernel import phones
@@ -25,15 +24,6 @@ from portal.kernel.faces import borrowed
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Work
 
-STATES = {
-    "asked": VisitState.AHEAD,
-    "held": VisitState.AHEAD,
-    "booked": VisitState.AHEAD,
-    "arrived": VisitState.ARRIVED,
-    "done": VisitState.DONE,
-    "no_show": VisitState.MISSED,
-    "cancelled": VisitState.CANCELLED,
-}
 Happened = BookingBooked | BookingMoved | BookingArrived | BookingDone | BookingMissed | BookingCancelled
 
 
@@ -43,7 +33,7 @@ def follow(work: Work, event: Happened) -> None:
         booking = _booking(work, event.merchant_id, event.booking_id)
         client_id = _client(work, booking)
         if client_id is not None:
-            actions.tie(work, booking.merchant_id, client_id, visit_of(work, booking))
+            actions.tie(work, booking.merchant_id, client_id, actions.visit_of(work, booking))
 
 
 def _client(work: Work, booking: Booking) -> UUID | None:
@@ -57,22 +47,6 @@ def _client(work: Work, booking: Booking) -> UUID | None:
 def _booking(work: Work, merchant_id: UUID, booking_id: UUID) -> Booking:
     query = select(Booking).where(Booking.merchant_id == merchant_id, Booking.id == booking_id)
     return work.session.scalars(query).one()
-
-
-def visit_of(work: Work, booking: Booking) -> dict[str, object]:
-    """A booking in the words of a record."""
-    query = select(BookingLine.name, BookingLine.technician).where(
-        BookingLine.merchant_id == booking.merchant_id, BookingLine.booking_id == booking.id
-    )
-    lines = work.session.execute(query.order_by(BookingLine.nth)).all()
-    return {
-        "booking_id": booking.id,
-        "store_id": booking.store_id,
-        "at": booking.starts_at,
-        "what": "、".join(line.name for line in lines),
-        "technician": "、".join(dict.fromkeys(line.technician for line in lines if line.technician)),
-        "state": STATES[booking.state].value,
-    }
 
 
 def rename(work: Work, event: Renamed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,18 @@ def order(work: Work, merchant_id: UUID, store_id: UUID) -> tuple[UUID, ...]:
         TurnPlace.present,
     )
     return tuple(work.session.scalars(query.order_by(TurnPlace.place, TurnPlace.resource_id)))
+
+
+def decide(
+    work: Work, merchant_id: UUID, store_id: UUID, technician_ids: Sequence[UUID], at: datetime
+) -> Sequence[UUID] | None:
+    """Whose turn a booking of "anyone" is: who is in today's list in its order, then the others. None for other days
+    and for stores that keep no list today: then the bookings' own rule holds.
+    """
+    if rules.turn_day(at) != rules.turn_day(work.now()):
+        return None
+    turns = [one for one in order(work, merchant_id, store_id) if one in set(technician_ids)]
+    return [*turns, *(one for one in technician_ids if one not in turns)] if turns else None
 
 
 def board(work: Work, store_id: UUID) -> TurnBoard:
