@@ -68,19 +68,19 @@ def test_called_skipped_back_and_seated(world: World, store: MadeStore) -> None:
     ids = [world.queued(store).number_id for _ in range(6)]
     with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
         assert actions.call(work, ids[0]) == "A001"
-        with pytest.raises(errors.Moved):
-            actions.call(work, ids[0])
         actions.call(work, ids[0], again=True)
         told = [(type(one), one.text) for one in work.published]
         assert told == [(QueueCalled, "A001"), *((QueueSoon, f"A00{at}") for at in (2, 3, 4)), (QueueCalled, "A001")]
+    for again in (False, True):
+        with world.work(Face.OFFICE, merchant=store.merchant_id) as work, pytest.raises(errors.Moved):
+            actions.call(work, ids[int(again)], again=again)
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
         actions.skip(work, ids[0])
         assert isinstance(work.published[-1], QueueSkipped)
         actions.take_back(work, ids[0])
         [line] = queries.queue(work, store.id).lines[:1]
         assert [one.text for one in line.waiting] == ["A002", "A003", "A004", "A001", "A005", "A006"]
         actions.seat(work, ids[1])
-        with pytest.raises(errors.Moved):
-            actions.call(work, ids[1])
         actions.unseat(work, ids[1])
         actions.seat(work, ids[1])
         actions.set_rules(work, store.id, Rules(taking=True, back_by=0))
@@ -88,6 +88,7 @@ def test_called_skipped_back_and_seated(world: World, store: MadeStore) -> None:
         actions.skip(work, ids[2])
         with pytest.raises(errors.NoWayBack):
             actions.take_back(work, ids[2])
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
         with pytest.raises(errors.StillWaiting):
             actions.retire_class(work, line.known.id)
         with pytest.raises(errors.WrongPeople):
