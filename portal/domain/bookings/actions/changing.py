@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +15,8 @@ from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, tell
 from portal.domain.bookings.actions.writing import BOOK, EDIT, remind_at
 from portal.domain.bookings.events import BookingMoved
 from portal.domain.bookings.models import Booking, BookingLine
-from portal.domain.bookings.queries.offers import offers
+from portal.domain.bookings.queries.agreed import agreed, own_of
+from portal.domain.bookings.queries.visits import line_of
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.rules.terms import kept
 from portal.domain.bookings.values import (
@@ -27,7 +27,6 @@ from portal.domain.bookings.values import (
     STATES,
     BookingState,
     Happening,
-    Offer,
     Seated,
     WaitState,
 )
@@ -84,16 +83,17 @@ def _move(
     with borrowed(work, HOUSE, RIGHTS):
         row, lines = access_held(work, merchant_id, booking_id)
         _check_move(work, row, starts_at, by_store=by_store)
+        shown = [line_of(line) for line in lines]
         before, sessions = row.starts_at, [line.session_id for line in lines if line.session_id is not None]
         wish = seating.Wish(
             merchant_id,
             row.store_id,
             row.id,
-            agreed(work, row, lines),
+            agreed(work, merchant_id, row.store_id, shown),
             starts_at,
             technician_id=technician_id or next((line.technician_id for line in lines if line.requested), None),
             overrides=overrides,
-            own=seating.own_of(lines),
+            own=own_of(shown),
         )
         faults.point(work, "bookings.move.checked")
         seated = seating.take(work, wish)
@@ -118,23 +118,6 @@ def _check_move(work: Work, row: Booking, starts_at: datetime, *, by_store: bool
         raise errors.TooLate
     if not by_store and row.sequence >= MOST_MOVES:
         raise errors.MovedTooOften
-
-
-def agreed(work: Work, row: Booking, lines: Sequence[BookingLine]) -> tuple[Offer, ...]:
-    """The services of a visit with who can serve them now, as long as they were agreed to be."""
-    found = offers(work, row.merchant_id, row.store_id, [line.service_id for line in lines], stopped=True)
-    return tuple(_as_agreed(offer, line) for offer, line in zip(found, lines, strict=True))
-
-
-def _as_agreed(offer: Offer, line: BookingLine) -> Offer:
-    draft = replace(
-        offer.service.draft,
-        minutes=int((line.ends_at - line.starts_at).total_seconds() // 60),
-        before_minutes=line.before_minutes,
-        after_minutes=line.after_minutes,
-        price_fen=line.price_fen,
-    )
-    return replace(offer, service=replace(offer.service, draft=draft))
 
 
 def _rewrite(

@@ -218,20 +218,6 @@ def leave(work: Work, merchant_id: UUID, session_id: UUID) -> None:
         calendar.release(work, merchant_id, session_id)
 
 
-def own_of(lines: Sequence[BookingLine]) -> dict[UUID, tuple[Interval, ...]]:
-    """What a visit has now, by resource; nothing of sessions."""
-    found: dict[UUID, list[Interval]] = {}
-    for line in lines:
-        if line.session_id is not None:
-            continue
-        start = line.starts_at - timedelta(minutes=line.before_minutes)
-        end = line.ends_at + timedelta(minutes=line.after_minutes)
-        ids = [UUID(one[0]) for one in line.places] + ([line.technician_id] if line.technician_id else [])
-        for one in ids:
-            found.setdefault(one, []).append(Interval(start, end))
-    return {one: slots.joined(spans) for one, spans in found.items()}
-
-
 def stored(places: Sequence[Res]) -> list[Any]:
     """Rooms and devices as a row keeps them."""
     return [[str(one.id), one.kind, one.name] for one in places]

@@ -1,7 +1,7 @@
 """What pages and features above ask about services, times and visits."""
 
 from portal.domain.bookings.queries.desk import able_resources, service, service_names, services
-from portal.domain.bookings.queries.offers import offers, starts
+from portal.domain.bookings.queries.offers import offers, starts, takes_bookings
 from portal.domain.bookings.queries.visits import (
     booking,
     bookings_between,
@@ -10,6 +10,7 @@ from portal.domain.bookings.queries.visits import (
     my_bookings,
     my_feed,
     of_house,
+    times_to_move,
     waiting,
     waiting_in,
 )
@@ -28,6 +29,8 @@ __all__ = [
     "service_names",
     "services",
     "starts",
+    "takes_bookings",
+    "times_to_move",
     "waiting",
     "waiting_in",
 ]

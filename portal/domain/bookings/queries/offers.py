@@ -62,6 +62,18 @@ def offers(
     return tuple(found[one] for one in service_ids)
 
 
+def takes_bookings(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
+    """Whether a store offers anything by time: somebody there is named for a service that is offered."""
+    query = (
+        select(Service.id)
+        .join(ServiceDoer, (ServiceDoer.merchant_id == Service.merchant_id) & (ServiceDoer.service_id == Service.id))
+        .join(Resource, (Resource.merchant_id == ServiceDoer.merchant_id) & (Resource.id == ServiceDoer.resource_id))
+        .where(Service.merchant_id == merchant_id, Service.state == ServiceState.OFFERED.value)
+        .where(Resource.store_id == store_id, Resource.active)
+    )
+    return work.session.execute(query.limit(1)).first() is not None
+
+
 def _check(found: Mapping[UUID, Offer], service_ids: Sequence[UUID]) -> None:
     if len(service_ids) > MOST_SERVICES:
         raise errors.NoService(MOST_SERVICES)

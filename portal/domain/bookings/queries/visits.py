@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from sqlalchemy import and_, select
 from portal.domain.bookings import errors
 from portal.domain.bookings.access import access_booking, access_linked
 from portal.domain.bookings.models import Booking, BookingEvent, BookingFeed, BookingLine, Waiting
-from portal.domain.bookings.queries.offers import HOUSE, places_of
+from portal.domain.bookings.queries.agreed import agreed, own_of
+from portal.domain.bookings.queries.offers import HOUSE, places_of, starts
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.values import (
     LIVING,
@@ -28,6 +29,7 @@ from portal.domain.bookings.values import (
 from portal.domain.stores.models import Store
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import Refusal
 from portal.kernel.work import Work
 
 BOOK: Final = Permission.BOOKING_BOOK
@@ -94,6 +96,28 @@ def fed(work: Work, link: Link) -> tuple[BookingShown, ...]:
         query = select(Booking).where(Booking.person_id == link.id, Booking.starts_at >= since)
         query = query.where(Booking.state.not_in(["asked", "held"]))
         return _shown(work, list(work.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(500))))
+
+
+def times_to_move(work: Work, shown: BookingShown, first: date, days: int) -> dict[date, tuple[datetime, ...]]:
+    """When a visit could be instead, as it was agreed; with whom the client asked for; no time when the
+    store cannot give it any more.
+    """
+    empty: dict[date, tuple[datetime, ...]] = {first + timedelta(days=n): () for n in range(days)}
+    try:
+        chosen = agreed(work, shown.merchant_id, shown.store_id, shown.lines)
+    except Refusal:
+        return empty
+    wanted = next((line.technician_id for line in shown.lines if line.requested), None)
+    return starts(
+        work,
+        shown.merchant_id,
+        shown.store_id,
+        chosen,
+        first,
+        days,
+        technician_id=wanted,
+        without=own_of(shown.lines),
+    )
 
 
 def my_feed(work: Work) -> Link | None:

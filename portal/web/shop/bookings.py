@@ -1,0 +1,206 @@
+"""Booking a store's services: what → who → day → time as radio buttons, one form, one button.
+
+The times of two weeks are asked for at once; three days stand open. Whoever is not signed in sees all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+
+from portal.domain.bookings import actions, queries
+from portal.domain.bookings.errors import NoTime, NotThere
+from portal.domain.bookings.rules.terms import with_passes
+from portal.domain.bookings.values import HORIZON_DAYS, NOTE_MOST, Offer
+from portal.domain.passes import queries as passes
+from portal.domain.passes.queries import Usable
+from portal.domain.stores import queries as stores
+from portal.domain.stores.queries import Card, StoreGone
+from portal.kernel.figures import SHANGHAI
+from portal.kernel.permissions import ANYONE, Permission
+from portal.kernel.refusals import Refusal
+from portal.kernel.work import Work
+from portal.web import visits
+from portal.web.forms.base import Form
+from portal.web.forms.bookings import TimeForm, WaitForm
+from portal.web.locale import gettext
+from portal.web.pages import Answer, Page, page, see_other
+from portal.web.shop import shop
+from portal.web.storefront import kind_of
+
+BOOK = Permission.BOOKING_BOOK
+STRIP_DAYS = 14
+OPEN_DAYS = 3
+
+
+def store_card(work: Work, store: UUID) -> Card:
+    """A listed store. Raises NotThere."""
+    try:
+        return stores.card(work, store)
+    except StoreGone as gone:
+        raise NotThere from gone
+
+
+@shop.get("/s/<uuid:store>/book", may=ANYONE)
+def bookings_store(work: Work, store: UUID) -> Page:
+    """What can be booked in a store, by category."""
+    card = store_card(work, store)
+    offers = queries.offers(work, card.merchant_id, store)
+    groups: dict[str, list[Offer]] = {}
+    for offer in offers:
+        groups.setdefault(offer.service.draft.category, []).append(offer)
+    return page("shop/bookings/store.html", card=card, groups=groups, kind=kind_of("", card.name), **shared())
+
+
+def shared() -> dict[str, Any]:
+    """What all templates of bookings use."""
+    return {"length": visits.length, "rule_words": visits.rule_words, "clock": visits.clock, **visits.WORDS}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address or a form asks for; `day` None means the first with a free time."""
+
+    services: list[UUID]
+    who: UUID | None
+    day: date | None
+
+
+def asked(work: Work, values: Any) -> Asked:
+    """Of an address or a form."""
+    who = visits.ids_in([values.get("who", "")])
+    today = work.now().astimezone(SHANGHAI).date()
+    day = visits.asked_day(values.get("day", ""), today, HORIZON_DAYS)
+    return Asked(visits.ids_in(values.getlist("service")), who[0] if who else None, day)
+
+
+@shop.get("/s/<uuid:store>/book/times", may=ANYONE)
+def bookings_times(work: Work, store: UUID) -> Answer:
+    """Who and when, for the services of the address."""
+    want = asked(work, request.args)
+    if not want.services:
+        return see_other("shop.bookings_store", store=store)
+    return times_page(work, store, want, TimeForm(formdata=None))
+
+
+def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int = 200) -> Answer:
+    """The page of times, as it was when something is refused."""
+    card = store_card(work, store)
+    try:
+        chosen = queries.offers(work, card.merchant_id, store, want.services)
+    except Refusal as refusal:
+        return see_other("shop.bookings_store", store=store, flash=str(refusal.sentence), tone="stop")
+    today = work.now().astimezone(SHANGHAI).date()
+    since = today if want.day is None or want.day < today + timedelta(days=STRIP_DAYS) else want.day
+    people = _people(chosen)
+    who = want.who if want.who in {one.id for one in people} else None
+    found = queries.starts(work, card.merchant_id, store, chosen, since, STRIP_DAYS, technician_id=who)
+    first = want.day or next((day for day, times in found.items() if times), since)
+    pay_by = _passes(work, card.merchant_id, chosen)
+    return page(
+        "shop/bookings/times.html",
+        status=status,
+        card=card,
+        chosen=chosen,
+        more=_more(work, card, chosen),
+        people=people,
+        who=who,
+        form=form,
+        wait=WaitForm(formdata=None),
+        days=_open(found, first, today),
+        strip=visits.strip(found, first, today, OPEN_DAYS, _day_url(store, want, who)),
+        picked=request.form.get("at", request.args.get("at", "")),
+        passes=pay_by,
+        terms=with_passes(chosen, {service for service, found in pay_by.items() if found}),
+        terms_words=visits.terms_words,
+        today=today,
+        first=first,
+        sent=visits.sent,
+        day_words=visits.day_words,
+        note_most=NOTE_MOST,
+        **shared(),
+    )
+
+
+def _people(chosen: Sequence[Offer]) -> list[Any]:
+    """Technicians who can do all of it, in the store's order."""
+    lists = [offer.able["technician"] for offer in chosen if "technician" in offer.able]
+    if not lists:
+        return []
+    return [one for one in lists[0] if all(one in others for others in lists[1:])]
+
+
+def _open(found: Any, first: date, today: date) -> list[tuple[date, str, Sequence[datetime]]]:
+    days = [first + timedelta(days=n) for n in range(OPEN_DAYS)]
+    return [(day, visits.day_words(day, today), found[day]) for day in days if day in found]
+
+
+def _day_url(store: UUID, want: Asked, who: UUID | None) -> Any:
+    def url(day: date) -> str:
+        services = [str(one) for one in want.services]
+        return url_for("shop.bookings_times", store=store, service=services, who=who, day=day.isoformat())
+
+    return url
+
+
+def _more(work: Work, card: Card, chosen: Sequence[Offer]) -> list[Offer]:
+    """What can be added to the visit."""
+    if any(offer.service.draft.group_size > 1 for offer in chosen):
+        return []
+    taken = {offer.service.id for offer in chosen}
+    rest = queries.offers(work, card.merchant_id, card.store_id)
+    return [one for one in rest if one.service.id not in taken and one.service.draft.group_size == 1]
+
+
+def _passes(work: Work, merchant_id: UUID, chosen: Sequence[Offer]) -> dict[UUID, tuple[Usable, ...]]:
+    """The passes of the person that could pay, by service; none without a sign-in."""
+    if not work.may(BOOK):
+        return {}
+    return {offer.service.id: passes.usable(work, work.person_id, merchant_id, offer.service.id) for offer in chosen}
+
+
+@shop.post("/s/<uuid:store>/book/times", may=BOOK)
+def bookings_book(work: Work, store: UUID) -> Answer:
+    """Book it; on to the payment, or to the visit."""
+    form, want = TimeForm(), asked(work, request.form)
+    if form.validate():
+        with form.tries(work):
+            made = actions.book(work, store_id=store, technician_id=want.who, **_facts(form, want))
+            if made.intent_id is not None:
+                return see_other("shop.payments_show", payment=made.intent_id)
+            return see_other("shop.bookings_show", booking=made.booking_id, flash=gettext("约好了，到店出示预约码。"))
+    return times_page(work, store, want, form, status=422)
+
+
+def _facts(form: TimeForm, want: Asked) -> dict[str, Any]:
+    at = visits.received(form.at.data or "")
+    if at is None:
+        raise NoTime
+    found = {one: visits.ids_in([request.form.get(f"pass-{one}", "")]) for one in want.services}
+    paid_by = {service: ids[0] for service, ids in found.items() if ids}
+    return {"service_ids": want.services, "starts_at": at, "passes": paid_by, "note": form.note.data or ""}
+
+
+@shop.post("/s/<uuid:store>/book/wait", may=BOOK)
+def bookings_wait(work: Work, store: UUID) -> Answer:
+    """Wait for a time of a day."""
+    form, want = WaitForm(), asked(work, request.form)
+    if form.validate() and want.day is not None:
+        since, until = form.minutes()
+        with form.tries(work):
+            actions.wait(
+                work,
+                store_id=store,
+                service_ids=want.services,
+                day=want.day,
+                technician_id=want.who,
+                from_minute=since,
+                until_minute=until,
+            )
+            return see_other("shop.bookings_list", flash=gettext("已加入候补，有空位马上通知您。"))
+    return times_page(work, store, want, form, status=422)
