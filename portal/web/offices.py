@@ -12,6 +12,7 @@ from portal.web.desks import commissions as commissions_desk
 from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import menus as menus_desk
+from portal.web.desks import passes as passes_desk
 from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import statements as statements_desk
 from portal.web.desks import stores as stores_desk
@@ -74,12 +75,14 @@ from portal.web.shop import bookings as shop_bookings
 from portal.web.shop import cases as shop_cases
 from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
-from portal.web.shop import visits as shop_visits
 from portal.web.shop import menus as shop_menus
+from portal.web.shop import passes as shop_passes
 from portal.web.shop import seats as shop_seats
+from portal.web.shop import visits as shop_visits
 from portal.web.signin import codes, factors, passwords, signin, texts
 from portal.web.store import board, counter, mine, redeem, soldout, store, today, turns, visits
 from portal.web.store import clients as store_clients
+from portal.web.store import passes as store_passes
 from portal.web.supplier import (
     adjusting,
     dispatching,
@@ -110,6 +113,7 @@ PAGES = (
     *(shop_menus, soldout),
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
+    *(shop_passes, store_passes),
     *(counter, redeem, today),
     *(board, visits, turns, store_clients, mine),
     *(applications, invitations, shop_announcements),
@@ -136,6 +140,7 @@ for _office in (chain, alliance):
     commissions_desk.add(_office)
     menus_desk.add(_office)
     referrals_desk.add(_office)
+    passes_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, funds, withdrawals_desk, staff, profile, trail):
         _desk.add(_office)

@@ -26,6 +26,7 @@ ANYONE_BECAUSE = {
     "shop.language": "choosing a language needs no account; only the cookie changes",
     "shop.ledger_show": "what the ledger proves is for everybody to check",
     "shop.outbox": "the sandbox's letters, shown in demo and test mode only (404 in production)",
+    "shop.passes_offer": "what a merchant sells is passed on by its address; buying needs a sign-in",
     "shop.places_pick": "picking a place needs no account",
     "shop.seats_accept": "a friend's fresh secret is the way to his table; guests need no account",
     "shop.seats_ask": "a printed table code is scanned by anybody; it only asks to join",

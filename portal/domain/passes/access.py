@@ -22,9 +22,10 @@ from portal.kernel.work import Work
 HOUSE: Final = Scope(Face.JOB)
 
 
-def access_kind(work: Work, kind_id: UUID, *, may: Permission, lock: bool = False) -> PassKind:
-    """What is sold: an office's own, for persons what was ever on sale. Raises NotFound."""
-    work.require(may)
+def access_kind(work: Work, kind_id: UUID, *, may: Permission | None, lock: bool = False) -> PassKind:
+    """What is sold: an office's own, for everybody what was ever on sale (may=None). Raises NotFound."""
+    if may is not None:
+        work.require(may)
     query = select(PassKind).where(PassKind.id == kind_id)
     if work.scope.face is Face.OFFICE:
         query = query.where(PassKind.merchant_id == work.merchant_id)

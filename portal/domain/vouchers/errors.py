@@ -83,6 +83,28 @@ class VoucherUnknown(CodeRefused):
         )
 
 
+class PickupUnknown(CodeRefused):
+    """A pick-up code where nothing waits to be picked up."""
+
+    headline, counts = say("没有待自取的订单"), False
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("这是到店自取的取货码，本店没有等待自取的订单。"), say("请对照顾客的订单，看看写的是哪家门店。")
+        )
+
+
+class BookingUnknown(CodeRefused):
+    """Well-formed, but this store has no such booking."""
+
+    headline, counts = say("没有这个预约"), True
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("本店没有这个预约码的预约。"), say("请对照顾客的预约，看看约的是哪家门店，或在预约看板里按时间找。")
+        )
+
+
 class VoucherSpent(Conflict):
     """Somebody was earlier: who, when and where."""
 

@@ -47,6 +47,7 @@ def _groups() -> list[tuple[str, list[tuple[str, str, str, int]]]]:
                 ("undo", gettext("我的售后"), to("shop.cases_list"), 0),
                 ("cart", gettext("购物车"), to("shop.cart_show"), session.get("cart", 0)),
                 ("ticket", gettext("券包"), to("shop.wallet"), 0),
+                ("wallet", gettext("我的次卡"), to("shop.passes_list"), 0),
                 ("bell", gettext("消息"), to("shop.notifications_list"), g.signed_in.unread),
                 ("pin", gettext("收货地址"), to("shop.addresses_list"), 0),
                 ("share", gettext("推荐"), to("shop.referrals"), 0),

@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from portal.domain.bookings import queries as bookings
+from portal.domain.menus import queries as menus
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Purpose
 from portal.domain.stores import queries as stores
@@ -23,7 +25,7 @@ from portal.services import Services
 from portal.web import locale
 from portal.web.htmx import htmx
 from portal.web.pages import Page, page
-from portal.web.shop import coupons, shop
+from portal.web.shop import coupons, passes, shop
 from portal.web.shop.places import Where, where
 from portal.web.storefront import category_name, hours_fact, kind_of, shown
 from portal.web.structured import local_business
@@ -44,11 +46,14 @@ def stores_show(work: Work, store: Any) -> Page:
         rows = [shown(one, work.now(), categories) for one in near]
         return page("shop/stores/gone.html", status=gone.status, sentence=gone.sentence, rows=rows)
     facts = {**_facts(card, here, work.now()), **coupons.of_store(work, card.store_id)}
+    facts |= passes.of_merchant(work, card.merchant_id)
     about = _about(card, category_name(card, categories))
     return page(
         "shop/stores/show.html",
         block="detail",
         beside=htmx.wants_block,
+        books=bookings.takes_bookings(work, card.merchant_id, card.store_id),
+        has_menu=menus.offers(work, card.merchant_id, card.store_id),
         **facts,
         **about,
     )

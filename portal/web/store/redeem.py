@@ -9,8 +9,9 @@ from uuid import UUID
 from flask import Response, after_this_request
 
 from portal.domain.vouchers import actions, queries
-from portal.domain.vouchers.errors import CodeRefused
+from portal.domain.vouchers.errors import CodeRefused, VoucherUnknown
 from portal.domain.vouchers.rules import codes
+from portal.domain.vouchers.values import CodeKind, Presented, Scanned
 from portal.kernel.limits import Limit
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Denied, NotFound, Refusal
@@ -20,6 +21,7 @@ from portal.web import sessions, tickets
 from portal.web.forms.vouchers import CodeForm, UndoForm
 from portal.web.office import Checks, services
 from portal.web.pages import Answer, Page, see_other
+from portal.web.store import reading
 from portal.web.store import store as office
 from portal.web.store.frame import counter_page
 
@@ -42,14 +44,19 @@ def redeem_start(_work: Work) -> Answer:
 
 
 @office.post("/redeem", may=Permission.VOUCHER_REDEEM, repeats="only looks", gate=guesses)
-def redeem_look(work: Work, store: UUID) -> Page:
-    """What it is, whose, until when; nothing is used yet."""
+def redeem_look(work: Work, store: UUID) -> Answer:
+    """What it is — a voucher, a pass, a booking —, whose, until when; nothing is used yet."""
     form = CodeForm()
     typed = form.code.data or ""
     try:
-        seen = queries.look(work, codes.read(typed, tickets.key(), work.merchant_id), store)
+        return reading.look(work, store, codes.read(typed, tickets.key(), work.merchant_id), typed)
     except Refusal as refusal:
-        return _stop(work, store, refusal, form)
+        return stop(work, store, refusal, form)
+
+
+@reading.looks(CodeKind.VOUCHER, VoucherUnknown)
+def _voucher(work: Work, store: UUID, presented: Presented, typed: str) -> Page:
+    seen = queries.look(work, presented, store)
     return counter_page(work, store, "store/redeem/look.html", at=COUNTER, seen=seen, code=typed)
 
 
@@ -59,14 +66,16 @@ def redeem_confirm(work: Work, store: UUID) -> Answer:
     form = CodeForm()
     try:
         code = codes.read(form.code.data or "", tickets.key(), work.merchant_id)
+        if isinstance(code, Scanned) and code.kind is not CodeKind.VOUCHER:
+            raise VoucherUnknown
         redemption_id = actions.redeem(work, code=code, store_id=store)
     except Refusal as refusal:
         work.start_again()
-        return _stop(work, store, refusal, form)
+        return stop(work, store, refusal, form)
     return see_other("store.redemptions_show", redemption=redemption_id)
 
 
-def _stop(work: Work, store: UUID, refusal: Refusal, form: CodeForm) -> Page:
+def stop(work: Work, store: UUID, refusal: Refusal, form: CodeForm) -> Page:
     """No, and why: a code that cannot be read goes back to its field, all else fills the screen."""
     if isinstance(refusal, NotFound | Denied):
         raise refusal

@@ -69,8 +69,8 @@ def kinds(work: Work) -> tuple[KindLine, ...]:
     return tuple(KindLine(one, *counts.get(one.id, (0, 0))) for one in _shown(work, rows))
 
 
-def kind(work: Work, kind_id: UUID, *, may: Permission = Permission.PASS_VIEW) -> KindShown:
-    """One of the office's own, or for a person one that is or was on sale. Raises NotFound."""
+def kind(work: Work, kind_id: UUID, *, may: Permission | None = Permission.PASS_VIEW) -> KindShown:
+    """One of the office's own, or for everybody else (may=None) one that is or was on sale. Raises NotFound."""
     return _shown(work, [access_kind(work, kind_id, may=may)])[0]
 
 
