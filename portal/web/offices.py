@@ -13,6 +13,7 @@ from portal.web.desks import coupons as coupons_desk
 from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import menus as menus_desk
 from portal.web.desks import passes as passes_desk
+from portal.web.desks import floor as floor_desk
 from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import statements as statements_desk
 from portal.web.desks import stores as stores_desk
@@ -140,6 +141,7 @@ for _office in (chain, alliance):
     commissions_desk.add(_office)
     menus_desk.add(_office)
     referrals_desk.add(_office)
+    floor_desk.add(_office)
     passes_desk.add(_office)
 for _office in (chain, alliance, supplier, region):
     for _desk in (front, funds, withdrawals_desk, staff, profile, trail):
