@@ -71,8 +71,10 @@ class VisitForm(_WhenForm):
         return self
 
     def services(self) -> list[UUID]:
-        """The chosen ones in the order in which they are offered."""
+        """The chosen ones in the order in which they are offered. Refuses none."""
         chosen = ids_of(self.service.data or (), self.service.choices)
+        if not chosen:
+            raise Refusal(say("请先选项目。"), field="service")
         return [UUID(one.value) for one in self.service.choices if UUID(one.value) in chosen]
 
     def technician(self) -> UUID | None:
