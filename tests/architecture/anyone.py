@@ -25,6 +25,7 @@ ANYONE_BECAUSE = {
     "shop.invited": "a printed referrer's code is scanned before anybody is signed in",
     "shop.language": "choosing a language needs no account; only the cookie changes",
     "shop.ledger_show": "what the ledger proves is for everybody to check",
+    "shop.menus_show": "a store's menu is public, as the card beside its door is",
     "shop.outbox": "the sandbox's letters, shown in demo and test mode only (404 in production)",
     "shop.passes_offer": "what a merchant sells is passed on by its address; buying needs a sign-in",
     "shop.places_pick": "picking a place needs no account",

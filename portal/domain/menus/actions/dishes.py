@@ -64,6 +64,15 @@ def set_groups(work: Work, dish_id: UUID, groups: Sequence[Group], *, version: i
     work.audit("dish.groups", "dish", dish_id, groups=len(groups))
 
 
+def set_picture(work: Work, dish_id: UUID, picture: dict[str, object] | None) -> tuple[str, ...]:
+    """Another picture or none; the names of the files that nobody needs any more."""
+    row = access_dish(work, dish_id, lock=True, may=EDIT)
+    was = row.picture or {}
+    row.picture, row.changed_at = picture, work.now()
+    work.audit("dish.picture", "dish", dish_id, has=picture is not None)
+    return tuple(str(was[size]) for size in ("full", "wide", "small") if size in was)
+
+
 def _held(work: Work, dish_id: UUID, version: int) -> DishRow:
     row = access_dish(work, dish_id, lock=True, may=EDIT)
     if row.version != version:

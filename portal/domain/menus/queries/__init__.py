@@ -1,5 +1,37 @@
 """What pages read about menus: what a store serves and what it costs, and the lists of the desk."""
 
-from portal.domain.menus.queries.served import quote, served, stops, table_rules
+from portal.domain.menus.queries.desk import (
+    choices,
+    counts,
+    dish,
+    dishes,
+    menus,
+    parts,
+    section,
+    sections,
+    stations,
+)
+from portal.domain.menus.queries.imports import asked_groups, import_line, import_row, import_rows, imports
+from portal.domain.menus.queries.served import offers, quote, served, stops, table_rules
 
-__all__ = ["quote", "served", "stops", "table_rules"]
+__all__ = [
+    "asked_groups",
+    "choices",
+    "counts",
+    "dish",
+    "dishes",
+    "import_line",
+    "import_row",
+    "import_rows",
+    "imports",
+    "menus",
+    "offers",
+    "parts",
+    "quote",
+    "section",
+    "sections",
+    "served",
+    "stations",
+    "stops",
+    "table_rules",
+]

@@ -66,6 +66,7 @@ _WHOLE = fixed(
         MenuBook.position, MenuBook.id, MenuSection.position, MenuSection.id, DishPlace.position, DishPlace.dish_id
     )
 )
+_ANY = fixed(_PLACES.limit(1))
 _SOME = fixed(_PLACES.where(DishPlace.dish_id.in_(IDS)))
 _DISHES = (
     select(
@@ -144,6 +145,11 @@ def table_rules(work: Work, merchant_id: UUID, store_id: UUID) -> TableRules:
     )
     found = tuple(work.session.execute(musts).scalars())
     return TableRules(rule.cover_fen, rule.cover_name, found, rule.pays, rule.opens, rule.shared, rule.joins)
+
+
+def offers(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
+    """Whether the store has any menu to look at."""
+    return bool(work.session.execute(_ANY, {"merchant": merchant_id, "store": store_id}).first())
 
 
 def stops(work: Work, merchant_id: UUID, store_id: UUID, at: datetime) -> Stops:

@@ -2,12 +2,15 @@
 
 JSON: `{"shop_name", "categories": [{"name", "foods": [{"name", "price", "unit", "options": [{"name", "multi",
 "values": [{"name", "price"}]}]}]}]}`, one such object, a list of them, or `{"shops": [...]}`. Prices stay as written.
+
+A sheet has one dish in a line; its options are written `规格=小:30|大:50；加料*=加面:3|加蛋:2` (a star: several).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +22,14 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_MENUS = 100
 MOST_ROWS = 2000
 MOST_TEXT = 200
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "section": ("分类", "类别", "category"),
+    "name": ("菜名", "菜品", "名称", "dish", "name"),
+    "price": ("价格", "单价", "price"),
+    "unit": ("单位", "unit"),
+    "options": ("选项", "规格", "options"),
+}
+NEEDED = ("name", "price")
 
 
 @dataclass(frozen=True)
@@ -113,3 +124,31 @@ def _text(found: Any) -> str:
         raise NotAMenu
     text = " ".join(str(found).replace("\x00", "").split())
     return text[:MOST_TEXT]
+
+
+def from_lines(name: str, lines: Iterable[Mapping[str, str]]) -> Captured:
+    """The menu of a sheet's lines, by the columns of `COLUMNS`. An empty section is that of the line before."""
+    foods: dict[str, list[dict[str, Any]]] = {}
+    section, count = "", 0
+    for line in lines:
+        section = _text(line.get("section")) or section or "未分类"
+        count += 1
+        if count > MOST_ROWS:
+            break
+        food = {**line, "options": list(_written(_text(line.get("options"))))}
+        foods.setdefault(section, []).append(food)
+    categories = [{"name": title, "foods": found} for title, found in foods.items()]
+    if count > MOST_ROWS or not count:
+        raise NotAMenu(say("菜单“%(name)s”要有 1 到 %(most)s 道菜。", name=name, most=MOST_ROWS))
+    return _menu({"shop_name": name, "categories": categories}, 1)
+
+
+def _written(text: str) -> Iterator[dict[str, Any]]:
+    for part in filter(None, re.split("[;；]", text)):
+        title, _, values = part.partition("=")
+        pairs = [re.split("[:：]", one, maxsplit=1) for one in re.split("[|｜]", values) if one.strip()]
+        yield {
+            "name": title.strip().removesuffix("*"),
+            "multi": title.strip().endswith("*"),
+            "values": [{"name": pair[0], "price": pair[1] if len(pair) > 1 else "0"} for pair in pairs],
+        }
