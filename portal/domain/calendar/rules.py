@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -67,6 +68,7 @@ def days_around(start: datetime, end: datetime) -> tuple[date, ...]:
     return tuple(day + timedelta(days=n) for n in range((last - day).days + 1))
 
 
+@lru_cache(maxsize=1024)
 def midnight(day: date) -> datetime:
     """The beginning of a local day, in UTC."""
     return datetime.combine(day, time(), ZONE).astimezone(UTC)

@@ -101,8 +101,7 @@ class Pattern(NamedTuple):
     until: date | None
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """One reservation; a long one, or one that changes cells, is several with the same holder."""
 
     id: UUID

@@ -123,7 +123,7 @@ def calendar_days(work: Work) -> Page:
     card = next((one for one in here.resources if str(one.id) == who), None)
     if card is not None:
         cell = queries.week(work, [card], rules.monday_of(day))[0].days[day.weekday()]
-        values["hours"], values["rests"] = typed(cell.spans)
+        values["hours"], values["rests"] = typed(cell.spans) if cell.spans else ("", "")
         values |= {"what": "hours" if cell.spans else "off", "reason": cell.reason}
     return _days(here, DaysForm(formdata=None, **values))
 

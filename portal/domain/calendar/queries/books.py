@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, and_, any_, bindparam, func, or_, select
+from sqlalchemy import Date, DateTime, SmallInteger, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.domain.calendar import rules
@@ -60,15 +60,22 @@ _R, _S = Resource.__table__.c, Shift.__table__.c
 _D, _V = ResourceDay.__table__.c, Reservation.__table__.c
 _FIRST: Final = bindparam("first_day", type_=Date)
 _LAST: Final = bindparam("last_day", type_=Date)
+_CARD: Final = (
+    *(_R.merchant_id, _R.id, _R.store_id, _R.kind, _R.name, _R.capacity),
+    *(_R.membership_id, _R.position, _R.active),
+)
+_NARROW: Final = or_(  # of a room it matters whether there is any week at all
+    _S.weekday == any_(bindparam("weekdays", type_=ARRAY(SmallInteger))), _R.kind.in_(sorted(rules.ALWAYS))
+)
 _BOOKS: Final = fixed(
-    select(*_R, _S.id.label("shift_id"), _S.kind.label("span"), _S.weekday, _S.start_minute, _S.minutes)
-    .add_columns(_S.from_day, _S.until_day)
+    select(*_CARD, _S.weekday, _S.start_minute, _S.minutes, _S.kind.label("span"), _S.from_day, _S.until_day)
     .select_from(Resource.__table__)
     .outerjoin(
         Shift.__table__,
         and_(
             *(_S.merchant_id == _R.merchant_id, _S.resource_id == _R.id, _S.from_day <= _LAST),
             or_(_S.until_day.is_(None), _S.until_day > _FIRST),
+            _NARROW,
         ),
     )
     .where(_R.merchant_id == bindparam("of_merchant"), _R.id == _IDS)
@@ -98,22 +105,23 @@ def read(
     """What pages and acts decide by, on the worker's face: three statements. Reservations are read last."""
     around = rules.days_around(start, end)
     asked: dict[str, Any] = {"of_merchant": merchant_id, "resource_ids": list(resource_ids)}
-    days = {**asked, "first_day": around[0], "last_day": around[-1]}
+    weekdays = sorted({day.weekday() for day in around})
+    days = {**asked, "first_day": around[0], "last_day": around[-1], "weekdays": weekdays}
     books: dict[UUID, Book] = {}
-    for row in work.session.execute(_BOOKS, days):
-        book = books.get(row.id)
+    for row in work.session.execute(_BOOKS, days).all():
+        book = books.get(row[1])
         if book is None:
-            book = books[row.id] = Book(card_of(row))
-        if row.shift_id is not None:
-            span = WeekSpan(row.weekday, row.start_minute, row.minutes, row.span)
-            book.week.append(Pattern(span, row.from_day, row.until_day))
-    for resource_id, day, spans, reason in work.session.execute(_DAYS, days):
+            book = books[row[1]] = Book(ResourceCard(*row[:9]))
+        if row[9] is not None:
+            book.week.append(Pattern(WeekSpan(*row[9:13]), *row[13:]))
+    for resource_id, day, spans, reason in work.session.execute(_DAYS, days).all():
         books[resource_id].days[day] = tuple(Span(*one) for one in spans)
         books[resource_id].reasons[day] = reason
     times = {"start": start, "end": end, "earliest": start - rules.LONGEST}
     held: dict[UUID, list[Held]] = defaultdict(list)
-    for row in work.session.execute(_HELD, {**asked, **times}):
-        held[row.resource_id].append(Held(*row))
+    found: Sequence[Any] = work.session.execute(_HELD, {**asked, **times}).all()
+    for one in found:
+        held[one[1]].append(Held._make(one))
     for resource_id, rows in held.items():
         books[resource_id].held = rows
     return books
