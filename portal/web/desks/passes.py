@@ -28,7 +28,7 @@ from portal.web.periods import asked_after
 
 SEE, EDIT = Permission.PASS_VIEW, Permission.PASS_EDIT
 NEW = {"uses": 10, "valid_days": 365}
-shown_at("pass", _l("次卡"), office="passes_card")
+shown_at("pass", _l("次卡"), argument="card", office="passes_card")
 
 
 def add(office: Office) -> None:
