@@ -47,7 +47,7 @@ def move_page(work: Work, shown: BookingShown, form: Form, urls: Urls, *, status
             for day in (first + timedelta(days=n) for n in range(OPEN_DAYS))
             if day in found
         ],
-        strip=visits.strip(found, first, today, OPEN_DAYS, _day_url(urls)),
+        strip=visits.strip(found, first, today, _day_url(urls)),
         picked=request.form.get("at", ""),
         sent=visits.sent,
         clock=visits.clock,

@@ -10,11 +10,12 @@ from portal.web.chain import chain
 from portal.web.desks import calendar as calendar_desk
 from portal.web.desks import commissions as commissions_desk
 from portal.web.desks import coupons as coupons_desk
+from portal.web.desks import floor as floor_desk
 from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import menus as menus_desk
 from portal.web.desks import passes as passes_desk
-from portal.web.desks import floor as floor_desk
 from portal.web.desks import referrals as referrals_desk
+from portal.web.desks import services as services_desk
 from portal.web.desks import statements as statements_desk
 from portal.web.desks import stores as stores_desk
 from portal.web.desks import withdrawals as withdrawals_desk
@@ -141,6 +142,7 @@ for _office in (chain, alliance):
     commissions_desk.add(_office)
     menus_desk.add(_office)
     referrals_desk.add(_office)
+    services_desk.add(_office)
     floor_desk.add(_office)
     passes_desk.add(_office)
 for _office in (chain, alliance, supplier, region):

@@ -150,12 +150,9 @@ def shown_code(visit: BookingShown) -> Drawing:
     return qr(codes.write(Scanned(visit.merchant_id, visit.secret, CodeKind.BOOKING), key))
 
 
-def strip(
-    found: Mapping[date, Sequence[datetime]], first: date, today: date, shown: int, url: Any
-) -> list[tuple[str, str, bool]]:
-    """The days as chips: words, address, whether it is one of those shown."""
-    chosen = {first + timedelta(days=n) for n in range(shown)}
-    return [(_chip(day, today, bool(times)), url(day), day in chosen) for day, times in found.items()]
+def strip(found: Mapping[date, Sequence[datetime]], first: date, today: date, url: Any) -> list[tuple[str, str, bool]]:
+    """The days as chips: words, address, whether it is the first that is shown."""
+    return [(_chip(day, today, bool(times)), url(day), day == first) for day, times in found.items()]
 
 
 def _chip(day: date, today: date, free: bool) -> str:

@@ -113,7 +113,7 @@ def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int 
         form=form,
         wait=WaitForm(formdata=None),
         days=_open(found, first, today),
-        strip=visits.strip(found, first, today, OPEN_DAYS, _day_url(store, want, who)),
+        strip=visits.strip(found, first, today, _day_url(store, want, who)),
         picked=request.form.get("at", request.args.get("at", "")),
         passes=pay_by,
         terms=with_passes(chosen, {service for service, found in pay_by.items() if found}),

@@ -12,6 +12,7 @@ from portal.domain.bookings.errors import LinkOver, NoTime
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.rules.terms import kept
 from portal.domain.bookings.values import BookingShown, BookingState
+from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.work import Work
 from portal.web import icalendars, moving, visits
@@ -39,7 +40,7 @@ def bookings_list(work: Work) -> Page:
         feed=visits.public(url_for("shop.bookings_feed", secret=visits.feed_of(feed))) if feed else "",
         span=visits.span,
         day_words=visits.day_words,
-        now=work.now(),
+        today=work.now().astimezone(SHANGHAI).date(),
         **shared(),
     )
 

@@ -109,15 +109,29 @@ def _within(field: str, value: int, least: int, most: int, sentence: Text) -> No
 
 
 def _write_sides(work: Work, service_id: UUID, draft: ServiceDraft) -> None:
-    """What it needs and who can; of the merchant's own resources only."""
+    """What it needs and who can; of the merchant's own resources only. Those of stores out of reach stay."""
     mine = {"merchant_id": work.merchant_id, "service_id": service_id}
+    beyond = _beyond(work, service_id)
     for model in (ServiceNeed, ServiceDoer):
         work.session.execute(delete(model).where(model.merchant_id == work.merchant_id, model.service_id == service_id))
-    known = select(Resource.id).where(Resource.merchant_id == work.merchant_id, Resource.kind.in_(list(draft.needs)))
-    able = set(work.session.scalars(known.where(Resource.id.in_(list(draft.doers)))))
+    known = select(Resource.id, Resource.store_id).where(
+        Resource.merchant_id == work.merchant_id, Resource.id.in_([*draft.doers, *beyond])
+    )
+    rows = work.session.execute(known.where(Resource.kind.in_(list(draft.needs)))).all()
+    able = {row.id for row in rows if row.id in beyond or work.scope.covers_store(row.store_id)}
     work.session.add_all(ServiceNeed(**mine, kind=kind) for kind in sorted(draft.needs))
     work.session.add_all(ServiceDoer(**mine, resource_id=one) for one in sorted(able))
     work.session.flush()
+
+
+def _beyond(work: Work, service_id: UUID) -> set[UUID]:
+    """Who is named for it in stores that the acting person does not reach."""
+    query = (
+        select(Resource.id, Resource.store_id)
+        .join(ServiceDoer, (ServiceDoer.merchant_id == Resource.merchant_id) & (ServiceDoer.resource_id == Resource.id))
+        .where(ServiceDoer.merchant_id == work.merchant_id, ServiceDoer.service_id == service_id)
+    )
+    return {row.id for row in work.session.execute(query) if not work.scope.covers_store(row.store_id)}
 
 
 def offer_service(work: Work, service_id: UUID) -> None:
