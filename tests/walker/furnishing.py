@@ -31,7 +31,7 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import asking, buying, flows, listing, parcels, paying, paying_out, sending, settling
+from tests.walker import asking, buying, calendar, flows, listing, parcels, paying, paying_out, sending, settling
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -197,6 +197,7 @@ def money(world: World, town: Town) -> None:
 FURNISHERS += [
     money,
     pictures,
+    calendar.hours,
     goods,
     sending.freight,
     vouchers,

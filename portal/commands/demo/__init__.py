@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from portal.commands.demo import (
     aftersales,
+    calendar,
     dispatching,
     founding,
     freight,
@@ -47,6 +48,7 @@ def seed_command() -> None:
     founded = founding.open_merchants(cast, town)
     goods.stock_shelves(cast, founded)
     freight.price_the_way(cast, founded)
+    calendar.make_rosters(cast, founded)
     living.fill_with_life(cast, town, founded)
     orders.buy(cast, founded, town)
     payouts.pay_out(cast, founded)
