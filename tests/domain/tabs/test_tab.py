@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from portal.domain.menus.values import Pricing
@@ -51,16 +50,16 @@ def test_prices_come_from_the_menu_and_a_moved_price_is_refused(world: World, pl
     size = group("份量", [("例", 4800), ("大", 8800)], full=True)
     beef = world.dish(place.menu, groups=[size])
     one = world.joins(place.tables[0])
-    with world.at_table(one) as work, pytest.raises(errors.NotServedNow):
+    with pytest.raises(errors.NotServedNow), world.at_table(one) as work:
         actions.add(work, one.sitting_id, Wanted(beef, {}))
     with world.at_table(one) as work:
         wanted = Wanted(beef, {size.id: (size.options[1].id,)}, price_fen=1)
         line_id = actions.add(work, one.sitting_id, wanted)
     with world.at_table(one) as work:
         assert actions.add(work, one.sitting_id, wanted) == line_id, "the same thing grows"
-    with world.at_table(one) as work, pytest.raises(errors.LineMoved):
+    with pytest.raises(errors.LineMoved), world.at_table(one) as work:
         actions.place(work, one.sitting_id, seen={line_id: Seen(1, 8800)})
-    with world.at_table(one) as work, pytest.raises(errors.PriceMoved):
+    with pytest.raises(errors.PriceMoved), world.at_table(one) as work:
         actions.place(work, one.sitting_id, seen={line_id: Seen(2, 8800)})
     with world.at_table(one) as work:
         actions.place(work, one.sitting_id, seen={line_id: Seen(2, 17600)})
@@ -74,9 +73,9 @@ def test_sold_out_and_market_prices(world: World, place: MadePlace) -> None:
     one = world.joins(place.tables[0])
     world.thinks_of(one, beef)
     world.sold_out(place.merchant.id, place.store.id, beef)
-    with world.at_table(one) as work, pytest.raises(errors.NotServedNow, match="售罄"):
+    with pytest.raises(errors.NotServedNow, match="售罄"), world.at_table(one) as work:
         actions.place(work, one.sitting_id)
-    with world.at_table(one) as work, pytest.raises(errors.NotServedNow):
+    with pytest.raises(errors.NotServedNow), world.at_table(one) as work:
         actions.add(work, one.sitting_id, Wanted(crab, {}, price_fen=1))
     with world.at_counter(place.merchant, world.staff(place.merchant, Role.CLERK)) as work:
         line_id = actions.add(work, one.sitting_id, Wanted(crab, {}, price_fen=16800))
@@ -95,7 +94,7 @@ def test_a_printed_code_only_asks(world: World, place: MadePlace) -> None:
         assert tabs.seat(work, stranger.merchant_id, stranger.guest_id, stranger.key).state is GuestState.IN
         with pytest.raises(errors.NotAtTable):
             tabs.seat(work, third.merchant_id, third.guest_id, third.key)
-    with world.at_table(first) as work, pytest.raises(Denied):
+    with pytest.raises(Denied), world.at_table(first) as work:
         actions.turn_away(work, first.sitting_id, stranger.guest_id)
 
 
@@ -121,13 +120,13 @@ def test_a_friends_link_lets_in_until_it_is_turned_old_or_closed(world: World, p
             with pytest.raises(errors.InviteOver):
                 actions.join_by_invite(work, one.sitting_id, wrong)
     world.clock.advance(minutes=31)
-    with world.work(Face.SHOP) as work, pytest.raises(errors.InviteOver):
+    with pytest.raises(errors.InviteOver), world.work(Face.SHOP) as work:
         actions.join_by_invite(work, one.sitting_id, code)
     with world.at_table(one) as work:
         code = actions.turn_key(work, one.sitting_id)
     with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
         actions.close(work, one.sitting_id)
-    with world.work(Face.SHOP) as work, pytest.raises(errors.InviteOver):
+    with pytest.raises(errors.InviteOver), world.work(Face.SHOP) as work:
         actions.join_by_invite(work, one.sitting_id, code)
 
 
@@ -138,17 +137,17 @@ def test_keys_end_with_the_sitting_and_fit_nobody_else(world: World, place: Made
             tabs.seat(work, one.merchant_id, one.guest_id, other.key)
         with pytest.raises(errors.NotAtTable):
             tabs.seat(work, one.merchant_id, one.guest_id, "")
-    with world.at_table(one) as work, pytest.raises(NotFound):
+    with pytest.raises(NotFound), world.at_table(one) as work:
         actions.call_waiter(work, other.sitting_id)
-    with world.at_table(one) as work, pytest.raises(Denied):
+    with pytest.raises(Denied), world.at_table(one) as work:
         actions.close(work, one.sitting_id)
     with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
         actions.close(work, one.sitting_id)
         actions.close(work, one.sitting_id)
-    with world.work(Face.SHOP) as work, pytest.raises(errors.SittingOver):
+    with pytest.raises(errors.SittingOver), world.work(Face.SHOP) as work:
         tabs.seat(work, one.merchant_id, one.guest_id, one.key)
     assert world.joins(place.tables[0]).sitting_id != one.sitting_id
-    with world.work(Face.OFFICE, merchant=place.merchant.id) as work, pytest.raises(errors.TableTaken):
+    with pytest.raises(errors.TableTaken), world.work(Face.OFFICE, merchant=place.merchant.id) as work:
         actions.reopen(work, one.sitting_id)
 
 
@@ -230,7 +229,7 @@ def test_paid_before_it_is_cooked(world: World, place: MadePlace) -> None:
     tab = world.tab_seen(one.merchant_id, one.sitting_id)
     assert tab.rounds[0].released_at is not None
     assert tab.due_fen == 5000
-    with world.at_table(one) as work, pytest.raises(errors.LineMoved):
+    with pytest.raises(errors.LineMoved), world.at_table(one) as work:
         actions.withdraw(work, one.sitting_id, round_id)
 
 
@@ -258,5 +257,5 @@ def test_another_house_finds_nothing(world: World, place: MadePlace) -> None:
                 act(work, one.sitting_id)
         with pytest.raises(NotFound):
             actions.open(work, other.store.id, [place.tables[1].id], 2)
-    with world.work(Face.SHOP) as work, pytest.raises(errors.NoSuchTable):
+    with pytest.raises(errors.NoSuchTable), world.work(Face.SHOP) as work:
         actions.join(work, other.store.id, place.tables[0].code)

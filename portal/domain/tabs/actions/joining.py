@@ -56,9 +56,22 @@ def join(work: Work, store_id: UUID, code: str, *, people: int = 1, name: str = 
             if sitting is None:
                 if rules.opens != Opens.GUEST:
                     raise errors.NotYetOpen
-                sitting_id = seat(work, store_id, [table.table_id], people, Opens.GUEST)
-                sitting, state = hold(work, [sitting_id])[0], GuestState.IN
+                sitting, first = _open(work, store_id, table.table_id, people)
+                state = GuestState.IN if first else state
             return _sit(work, sitting, state, name, person_id)
+
+
+def _open(work: Work, store_id: UUID, table_id: UUID, people: int) -> tuple[Sitting, bool]:
+    """Open the table; when a friend has done so at the same moment, his sitting, and False."""
+    try:
+        with work.session.begin_nested():
+            sitting_id = seat(work, store_id, [table_id], people, Opens.GUEST)
+    except errors.TableTaken:
+        sitting = _sitting_at(work, table_id)
+        if sitting is None:
+            raise
+        return sitting, False
+    return hold(work, [sitting_id])[0], True
 
 
 def _sitting_at(work: Work, table_id: UUID) -> Sitting | None:
