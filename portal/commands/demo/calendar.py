@@ -27,7 +27,7 @@ SALON, BARBER = "云上美肤", "阿明理发"
 
 
 def make_rosters(cast: Cast, founded: Founded) -> None:
-    """Fill the calendars once: weeks of early and late shifts, one day off each, somebody on leave, a room in repair."""
+    """Fill the calendars once: early and late shifts, a day off each, somebody on leave, a room under repair."""
     with cast.staff(founded.owners[SALON], founded.merchants[SALON], Role.OWNER, ago=OPENED) as work:
         if queries.resources(work, founded.stores["云上美肤·南城店"]):
             return
