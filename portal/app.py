@@ -27,6 +27,7 @@ from portal.web import (
     orderwords,
     pictures,
     presenting,
+    pulse,
     statementwords,
     wording,
 )
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         errors,
         health,
         pictures,
+        pulse,
         offices,
         htmx,
         cli,

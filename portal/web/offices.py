@@ -14,6 +14,7 @@ from portal.web.desks import floor as floor_desk
 from portal.web.desks import front, funds, profile, staff, trail
 from portal.web.desks import menus as menus_desk
 from portal.web.desks import passes as passes_desk
+from portal.web.desks import printers as printers_desk
 from portal.web.desks import referrals as referrals_desk
 from portal.web.desks import services as services_desk
 from portal.web.desks import statements as statements_desk
@@ -82,8 +83,9 @@ from portal.web.shop import passes as shop_passes
 from portal.web.shop import seats as shop_seats
 from portal.web.shop import visits as shop_visits
 from portal.web.signin import codes, factors, passwords, signin, texts
-from portal.web.store import board, counter, mine, redeem, soldout, store, today, turns, visits
+from portal.web.store import board, counter, kitchen, mine, redeem, soldout, store, today, turns, visits
 from portal.web.store import clients as store_clients
+from portal.web.store import papers as store_papers
 from portal.web.store import passes as store_passes
 from portal.web.supplier import (
     adjusting,
@@ -116,7 +118,7 @@ PAGES = (
     *(me, account, addresses, consents, referrals, notifications, outbox),
     *(codes, passwords, factors, texts),
     *(shop_passes, store_passes),
-    *(counter, redeem, today),
+    *(counter, redeem, today, kitchen, store_papers),
     *(board, visits, turns, store_clients, mine),
     *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
@@ -141,6 +143,7 @@ for _office in (chain, alliance):
     calendar_desk.add(_office)
     commissions_desk.add(_office)
     menus_desk.add(_office)
+    printers_desk.add(_office)
     referrals_desk.add(_office)
     services_desk.add(_office)
     floor_desk.add(_office)

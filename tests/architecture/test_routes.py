@@ -11,6 +11,7 @@ from tests.architecture.ids import IDS
 
 OF_NO_OFFICE = {
     "health.healthz": "supervisors ask it without a session",
+    "pulse.show": "a signed permit of ten minutes names one store; the answer is whether a number has grown",
     "pictures.show": "public pictures named by 128 random bits; no row is asked",
 }
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.kitchen.queries.papers import job, jobs, printed_for, trouble
-from portal.domain.kitchen.queries.screens import ready, screen
+from portal.domain.kitchen.queries.screens import pulse, ready, screen
 from portal.domain.kitchen.queries.setup import printers, stations
 
-__all__ = ["job", "jobs", "printed_for", "printers", "ready", "screen", "stations", "trouble"]
+__all__ = ["job", "jobs", "printed_for", "printers", "pulse", "ready", "screen", "stations", "trouble"]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.domain.kitchen.access import access_store
 from portal.domain.kitchen.models import KitchenPulse, KitchenTicket, Station
 from portal.domain.kitchen.rules import times
 from portal.domain.kitchen.values import Card, Screen, Sum, Ticket, TicketKind, TicketState
 from portal.kernel.permissions import Permission
+from portal.kernel.scope import fixed
 from portal.kernel.work import Work
 
 SEE: Final = Permission.KITCHEN_VIEW
@@ -49,11 +50,20 @@ def ready(work: Work, store_id: UUID) -> Screen:
     return Screen(number, cards, sums(made), sum(one.quantity for one in made), 0)
 
 
-def _beat(work: Work, store_id: UUID) -> int:
-    query = select(KitchenPulse.beat).where(
-        KitchenPulse.merchant_id == work.merchant_id, KitchenPulse.store_id == store_id
+_BEAT: Final[Any] = fixed(
+    select(KitchenPulse.beat).where(
+        KitchenPulse.merchant_id == bindparam("of_merchant"), KitchenPulse.store_id == bindparam("of_store")
     )
-    return work.session.scalar(query) or 0
+)
+
+
+def pulse(work: Work, merchant_id: UUID, store_id: UUID) -> int:
+    """How often anything changed; for whoever holds a permit, on the worker's face."""
+    return int(work.session.scalar(_BEAT, {"of_merchant": merchant_id, "of_store": store_id}) or 0)
+
+
+def _beat(work: Work, store_id: UUID) -> int:
+    return pulse(work, work.merchant_id, store_id)
 
 
 def _ages(work: Work, store_id: UUID) -> dict[UUID, tuple[int, int]]:

@@ -1,0 +1,107 @@
+"""Forms of stations and printers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField
+
+from portal.domain.kitchen.rules.times import AMBER_MINUTES, RED_MINUTES
+from portal.domain.kitchen.values import PrinterView, Slips, StationView, Vendor
+from portal.kernel.refusals import Refusal
+from portal.kernel.words import say
+from portal.web.forms.base import Form
+from portal.web.forms.vouchers import options
+from portal.web.kitchenwords import SLIPS, VENDORS
+from portal.web.locale import lazy_gettext as _l
+
+NOWHERE = ""
+
+
+class PrinterForm(Form):
+    """A printer. The secret is typed, never shown again."""
+
+    name = StringField(_l("名称"))
+    vendor = RadioField(_l("类型"), default=Vendor.ESCPOS.value, validate_choice=False)
+    address = StringField(_l("地址或编号"))
+    account = StringField(_l("厂商账号"))
+    secret = PasswordField(_l("厂商密钥"))
+    width = RadioField(
+        _l("纸宽"), choices=options(("58", _l("58 毫米")), ("80", _l("80 毫米"))), default="80", validate_choice=False
+    )
+    slips = RadioField(
+        _l("制作单怎么打"), choices=options(*((one.value, SLIPS[one]) for one in Slips)), default=Slips.ROUND.value,
+        validate_choice=False,
+    )  # fmt: skip
+    buzzer = BooleanField(_l("来单时蜂鸣"), default=True)
+    receipts = BooleanField(_l("也打顾客小票"))
+
+    def offer(self, *, demo: bool) -> PrinterForm:
+        """The vendors of this installation."""
+        known = [one for one in Vendor if demo or one is not Vendor.SANDBOX]
+        self.vendor.choices = options(*((one.value, VENDORS[one]) for one in known))
+        return self
+
+    @classmethod
+    def of(cls, printer: PrinterView) -> PrinterForm:
+        """As it is set up."""
+        facts = {name: getattr(printer, name) for name in ("name", "account", "address", "buzzer", "receipts")}
+        width, slips = str(printer.width_mm), printer.slips.value
+        return cls(formdata=None, vendor=printer.vendor.value, width=width, slips=slips, **facts)
+
+    def setup(self) -> dict[str, Any]:
+        """What is to be set up. Refuses what is not on the page."""
+        try:
+            vendor, slips, width = Vendor(self.vendor.data), Slips(self.slips.data), int(self.width.data or "80")
+        except ValueError:
+            raise Refusal(say("请选择打印机的类型。"), field="vendor") from None
+        if width not in (58, 80) or self.vendor.data not in {one[0] for one in self.vendor.iter_choices()}:
+            raise Refusal(say("请选择打印机的类型。"), field="vendor")
+        texts = {name: self[name].data or "" for name in ("name", "account", "secret", "address")}
+        flags = {name: bool(self[name].data) for name in ("buzzer", "receipts")}
+        return {"vendor": vendor, "slips": slips, "width_mm": width, **texts, **flags}
+
+
+class StationForm(Form):
+    """A station."""
+
+    name = StringField(_l("名称"))
+    tags = StringField(_l("做哪些档口标签的菜"))
+    catch_all = BooleanField(_l("其余的菜也归这里"))
+    printer = SelectField(_l("打印机"), default=NOWHERE, validate_choice=False)
+    amber_minutes = IntegerField(_l("几分钟变黄"), default=AMBER_MINUTES)
+    red_minutes = IntegerField(_l("几分钟变红"), default=RED_MINUTES)
+
+    def offer(self, printers: Iterable[PrinterView]) -> StationForm:
+        """The store's printers."""
+        known = [(str(one.id), one.name) for one in printers]
+        self.printer.choices = options((NOWHERE, _l("不打印，只看屏幕")), *known)
+        return self
+
+    @classmethod
+    def of(cls, station: StationView) -> StationForm:
+        """As it is set up."""
+        facts = {name: getattr(station, name) for name in ("name", "catch_all", "amber_minutes", "red_minutes")}
+        printer = str(station.printer_id) if station.printer_id else NOWHERE
+        return cls(formdata=None, tags=" ".join(station.tags), printer=printer, **facts)
+
+    def setup(self) -> dict[str, Any]:
+        """What is to be set up."""
+        try:
+            printer = UUID(self.printer.data) if self.printer.data else None
+        except ValueError:
+            raise Refusal(say("请选择列表里的打印机。"), field="printer") from None
+        return {
+            "name": self.name.data or "",
+            "tags": self.tags.data or "",
+            "catch_all": bool(self.catch_all.data),
+            "printer_id": printer,
+            "amber_minutes": _minutes(self.amber_minutes.data),
+            "red_minutes": _minutes(self.red_minutes.data),
+        }
+
+
+def _minutes(typed: int | None) -> int:
+    return typed if typed is not None else 0
