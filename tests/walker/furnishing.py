@@ -31,7 +31,19 @@ from portal.kernel.work import ActorKind
 from tests.factories.onboarding import photo
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
-from tests.walker import asking, buying, calendar, flows, listing, parcels, paying, paying_out, sending, settling
+from tests.walker import (
+    asking,
+    buying,
+    calendar,
+    flows,
+    listing,
+    parcels,
+    passes,
+    paying,
+    paying_out,
+    sending,
+    settling,
+)
 from tests.walker.town import FURNISHERS, Town
 
 
@@ -212,4 +224,5 @@ FURNISHERS += [
     paying.begin,
     paying_out.begin,
     settling.begin,
+    passes.furnish,
 ]

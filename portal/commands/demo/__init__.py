@@ -18,6 +18,7 @@ from portal.commands.demo import (
     goods,
     living,
     orders,
+    passes,
     payouts,
     people,
     settlement,
@@ -54,6 +55,7 @@ def seed_command() -> None:
     payouts.pay_out(cast, founded)
     aftersales.ask_back(cast, founded)
     dispatching.dispatch(cast, founded)
+    passes.sell(cast, founded, town)
     settlement.settle_up(cast, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
