@@ -194,7 +194,7 @@ def _options(work: Work, shown: DishShown, form: Form, rows: Any, *, status: int
         form=form,
         shown=shown,
         rows=rows,
-        parts=queries.parts(work) if combo else (),
+        inner=queries.parts(work) if combo else (),
         **menuwords.SHOWN,
     )
 

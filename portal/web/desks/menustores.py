@@ -75,9 +75,15 @@ def _board(work: Work, store_id: UUID, form: Form, *, status: int = 200) -> Page
         q=q,
         typed=typed,
         ticked=set(typed.getlist("ids")),
+        own=_typed_as,
         now=work.now(),
         **menuwords.SHOWN,
     )
+
+
+def _typed_as(one: Choice) -> str:
+    """The store's own price as somebody would type it."""
+    return "" if one.own_fen is None else f"{one.own_fen / 100:.2f}".removesuffix(".00")
 
 
 def menustores_save(work: Work, store: UUID) -> Answer:
