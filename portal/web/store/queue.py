@@ -1,0 +1,190 @@
+"""A store's queue: call, skip, seat with large buttons; numbers at the door; the screen there; which queues there are."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from portal.domain.waiting import actions, queries
+from portal.domain.waiting.values import Rules
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
+from portal.web.drawings import qr
+from portal.web.forms.base import Form
+from portal.web.forms.floor import ClassForm, DoorForm, QueueForm
+from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
+from portal.web.office import NavItem, services
+from portal.web.pages import Answer, Page, see_other
+from portal.web.store import store as office
+from portal.web.store.frame import counter_page
+
+CALL, EDIT = Permission.QUEUE_CALL, Permission.FLOOR_EDIT
+AT = "store.queue_board"
+
+office.nav.append(NavItem(_l("排队"), AT, CALL))
+
+
+@office.get("/queue", may=CALL)
+def queue_board(work: Work, store: UUID) -> Page:
+    """Who waits, who is called, what to press next."""
+    return _board(work, store, DoorForm(formdata=None, people=2))
+
+
+def _board(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
+    facts = {"queue": queries.queue(work, store), "seated": queries.seated_today(work, store), "form": form}
+    return counter_page(work, store, "store/queue/board.html", status=status, at=AT, **facts)
+
+
+@office.post("/queue/take", may=CALL)
+def queue_take(work: Work, store: UUID) -> Answer:
+    """A number for who has no phone at hand; the slip has a code to follow it."""
+    form = DoorForm()
+    if form.validate():
+        with form.tries(work):
+            taken = actions.take_at_door(work, store_id=store, people=form.people.data, name=form.name.data or "")
+            return see_other("store.queue_slip", link=taken.link)
+    return _board(work, store, form, status=422)
+
+
+@office.get("/queue/slip/<link>", may=CALL)
+def queue_slip(work: Work, store: UUID, link: str) -> Page:
+    """The slip: the number, large, and a code that follows it."""
+    number, _today = queries.linked(work, link)
+    address = services().addresses.public_url + url_for("shop.queue_linked", link=link)
+    return counter_page(work, store, "store/queue/slip.html", at=AT, number=number, code=qr(address))
+
+
+def _act(work: Work, store: UUID, act: Any, done: str) -> Answer:
+    form = DoorForm(formdata=None, people=2)
+    with form.tries(work):
+        act()
+        return see_other("store.queue_board", flash=done)
+    return _board(work, store, form, status=422)
+
+
+@office.post("/queue/<uuid:number>/call", may=CALL)
+def queue_call(work: Work, store: UUID, number: UUID) -> Answer:
+    """It is their turn."""
+    return _act(work, store, lambda: actions.call(work, number), gettext("已叫号。"))
+
+
+@office.post("/queue/<uuid:number>/again", may=CALL)
+def queue_again(work: Work, store: UUID, number: UUID) -> Answer:
+    """Once more."""
+    return _act(work, store, lambda: actions.call(work, number, again=True), gettext("已再叫一次。"))
+
+
+@office.post("/queue/<uuid:number>/skip", may=CALL)
+def queue_skip(work: Work, store: UUID, number: UUID) -> Answer:
+    """They did not come."""
+    return _act(work, store, lambda: actions.skip(work, number), gettext("已过号。"))
+
+
+@office.post("/queue/<uuid:number>/back", may=CALL)
+def queue_back(work: Work, store: UUID, number: UUID) -> Answer:
+    """They have come back."""
+    return _act(work, store, lambda: actions.take_back(work, number), gettext("已排回队里。"))
+
+
+@office.post("/queue/<uuid:number>/seat", may=CALL)
+def queue_seat(work: Work, store: UUID, number: UUID) -> Answer:
+    """They sit down."""
+    return _act(work, store, lambda: actions.seat(work, number), gettext("已入座。"))
+
+
+@office.post("/queue/<uuid:number>/unseat", may=CALL)
+def queue_unseat(work: Work, store: UUID, number: UUID) -> Answer:
+    """The wrong one."""
+    return _act(work, store, lambda: actions.unseat(work, number), gettext("已撤销入座。"))
+
+
+@office.post("/queue/<uuid:number>/dismiss", may=CALL)
+def queue_dismiss(work: Work, store: UUID, number: UUID) -> Answer:
+    """They have gone."""
+    return _act(work, store, lambda: actions.dismiss(work, number), gettext("已移出队列。"))
+
+
+@office.post("/queue/open", may=CALL)
+def queue_open(work: Work, store: UUID) -> Answer:
+    """Phones may take numbers."""
+    return _act(work, store, lambda: actions.set_taking(work, store, taking=True), gettext("已开放手机取号。"))
+
+
+@office.post("/queue/shut", may=CALL)
+def queue_shut(work: Work, store: UUID) -> Answer:
+    """Not for now."""
+    return _act(work, store, lambda: actions.set_taking(work, store, taking=False), gettext("已暂停手机取号。"))
+
+
+@office.get("/queue/screen", may=CALL)
+def queue_screen(work: Work, store: UUID) -> Page:
+    """For a screen at the door: who is called, how many wait; asks anew every five seconds."""
+    address = services().addresses.public_url + url_for("shop.queue_show", store=store)
+    shown = counter_page(
+        work, store, "store/queue/screen.html", at=AT, queue=queries.queue(work, store), code=qr(address)
+    )
+    return Page(shown.template, shown.context, "numbers")
+
+
+@office.get("/queue/settings", may=EDIT)
+def queue_settings(work: Work, store: UUID) -> Page:
+    """Which queues there are and what becomes of who does not come."""
+    known = queries.rules_of(work, work.merchant_id, store)
+    facts = {"back_by": known.back_by, "keep_minutes": known.keep_minutes, "note": known.note}
+    return _settings(work, store, QueueForm(formdata=None, **facts), ClassForm(formdata=None))
+
+
+def _settings(work: Work, store: UUID, form: Form, fresh: Form, *, status: int = 200) -> Page:
+    facts = {"form": form, "fresh": fresh, "queue": queries.queue(work, store)}
+    return counter_page(work, store, "store/queue/settings.html", status=status, at=AT, **facts)
+
+
+@office.post("/queue/settings", may=EDIT)
+def queue_settings_save(work: Work, store: UUID) -> Answer:
+    """Keep them."""
+    form = QueueForm()
+    if form.validate():
+        with form.tries(work):
+            known = queries.rules_of(work, work.merchant_id, store)
+            facts = Rules(known.taking, form.back_by.data, form.keep_minutes.data, form.note.data or "")
+            actions.set_rules(work, store, facts)
+            return see_other("store.queue_settings", flash=gettext("已保存。"))
+    return _settings(work, store, form, ClassForm(formdata=None), status=422)
+
+
+@office.post("/queue/lines/new", may=EDIT)
+def queue_line_add(work: Work, store: UUID) -> Answer:
+    """Another queue."""
+    form = ClassForm()
+    if form.validate():
+        with form.tries(work):
+            facts = {"name": form.name.data or "", "letter": (form.letter.data or "").upper()}
+            sizes = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
+            actions.add_class(work, store_id=store, **facts, **sizes)
+            return see_other("store.queue_settings", flash=gettext("已添加队列。"))
+    return _settings(work, store, QueueForm(formdata=None), form, status=422)
+
+
+@office.post("/queue/lines/<uuid:line>", may=EDIT)
+def queue_line_save(work: Work, store: UUID, line: UUID) -> Answer:
+    """Other sizes."""
+    form = ClassForm()
+    if form.validate():
+        with form.tries(work):
+            sizes = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
+            actions.edit_class(work, line, name=form.name.data or "", **sizes)
+            return see_other("store.queue_settings", flash=gettext("已保存。"))
+    return _settings(work, store, QueueForm(formdata=None), form, status=422)
+
+
+@office.post("/queue/lines/<uuid:line>/retire", may=EDIT)
+def queue_line_retire(work: Work, store: UUID, line: UUID) -> Answer:
+    """Not needed any more."""
+    form = QueueForm(formdata=None)
+    with form.tries(work):
+        actions.retire_class(work, line)
+        return see_other("store.queue_settings", flash=gettext("已停用这个队列。"))
+    return _settings(work, store, form, ClassForm(formdata=None), status=422)
