@@ -78,6 +78,8 @@ from portal.web.shop import bookings as shop_bookings
 from portal.web.shop import cases as shop_cases
 from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
+from portal.web.shop import queue as shop_queue
+from portal.web.shop import tables as shop_tables
 from portal.web.shop import menus as shop_menus
 from portal.web.shop import passes as shop_passes
 from portal.web.shop import seats as shop_seats
@@ -87,6 +89,8 @@ from portal.web.store import board, counter, kitchen, mine, redeem, soldout, sto
 from portal.web.store import clients as store_clients
 from portal.web.store import papers as store_papers
 from portal.web.store import passes as store_passes
+from portal.web.store import queue as store_queue
+from portal.web.store import tables as store_tables
 from portal.web.supplier import (
     adjusting,
     dispatching,
@@ -128,6 +132,7 @@ PAGES = (
     *(supplier_orders, papers, dispatching, orderpage, readdress),
     *(platform_goods, platform_prices, platform_repricing, platform_brands),
     *(platform_ledger, platform_payouts, platform_terms, shop_ledger, platform_statements, platform_margins),
+    *(shop_tables, shop_queue, store_tables, store_queue),
     *(shop_cases, claims, supplier_cases, platform_cases),
     *(payments, platform_payments, switchboard, notices, cashier, requests),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
-from portal.kernel.figures import say_yuan
+from portal.kernel.figures import SHANGHAI, say_yuan
 from portal.kernel.permissions import Role
 from portal.kernel.spoken import Moment
 from portal.web import locale
@@ -16,6 +16,7 @@ from portal.web.locale import gettext
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["hour"] = hour
     app.jinja_env.filters["signed"] = signed
     app.jinja_env.filters["yuan"] = yuan
     app.jinja_env.filters["role_name"] = role_name
@@ -24,6 +25,11 @@ def init_app(app: Flask) -> None:
 def moment(at: datetime) -> str:
     """7 月 5 日 14:30 in Shanghai; with the year when it is another one."""
     return locale.said(Moment(at, current_app.extensions["portal"].clock.now()))
+
+
+def hour(at: datetime) -> str:
+    """14:30 in Shanghai."""
+    return f"{at.astimezone(SHANGHAI):%H:%M}"
 
 
 def yuan(fen: int) -> str:
