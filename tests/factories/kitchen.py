@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.kitchen import actions
+from portal.domain.kitchen import actions, queries
 from portal.domain.kitchen.models import KitchenTicket, PrintJob
 from portal.domain.kitchen.values import Answer, Device, Errand, Health, Said, Slips, Vendor, Why
 from portal.jobs import kitchen as jobs
@@ -115,3 +115,8 @@ class Kitchens(Maker):
         """The worker prints what is queued."""
         for one in self.papers():
             jobs.print_one(services or self.services, job=str(one.id))
+
+    def papers_printer(self, store: MadeStore, name: str) -> UUID:
+        """The printer of that name."""
+        with self.work(Face.OFFICE, merchant=store.merchant_id) as work:
+            return next(one.id for one in queries.printers(work, store.id) if one.name == name)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 
 from portal.domain.kitchen.rules.times import AMBER_MINUTES, RED_MINUTES
 from portal.domain.kitchen.values import PrinterView, Slips, StationView, Vendor
 from portal.kernel.refusals import Refusal
+from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.web.forms.base import Form
 from portal.web.forms.vouchers import options
@@ -71,8 +72,8 @@ class StationForm(Form):
     tags = StringField(_l("做哪些档口标签的菜"))
     catch_all = BooleanField(_l("其余的菜也归这里"))
     printer = SelectField(_l("打印机"), default=NOWHERE, validate_choice=False)
-    amber_minutes = IntegerField(_l("几分钟变黄"), default=AMBER_MINUTES)
-    red_minutes = IntegerField(_l("几分钟变红"), default=RED_MINUTES)
+    amber_minutes = StringField(_l("几分钟变黄"), default=str(AMBER_MINUTES))
+    red_minutes = StringField(_l("几分钟变红"), default=str(RED_MINUTES))
 
     def offer(self, printers: Iterable[PrinterView]) -> StationForm:
         """The store's printers."""
@@ -103,5 +104,7 @@ class StationForm(Form):
         }
 
 
-def _minutes(typed: int | None) -> int:
-    return typed if typed is not None else 0
+def _minutes(typed: str | None) -> int:
+    """0 is refused where ages are."""
+    text = half_width(typed or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

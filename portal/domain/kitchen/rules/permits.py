@@ -1,4 +1,4 @@
-"""A permit to ask one question: did anything change in this store's kitchen. Signed, for ten minutes, with nothing else.
+"""A permit to ask one question: did anything change in this store's kitchen. Signed, for ten minutes.
 
 Pages give it to screens that were let in; whoever finds one learns how often something changed, and no more.
 """
