@@ -17,6 +17,7 @@ from portal.commands.demo import (
     freight,
     goods,
     living,
+    menus,
     orders,
     passes,
     payouts,
@@ -50,6 +51,7 @@ def seed_command() -> None:
     goods.stock_shelves(cast, founded)
     freight.price_the_way(cast, founded)
     calendar.make_rosters(cast, founded)
+    menus.cook(cast, founded)
     living.fill_with_life(cast, town, founded)
     orders.buy(cast, founded, town)
     payouts.pay_out(cast, founded)
