@@ -99,8 +99,11 @@ def steps(log: tuple[EventLine, ...]) -> list[tuple[str, str, str, str]]:
 
 
 def until(expires_at: datetime | None) -> str:
-    """The last day, or that there is none."""
-    return said(words.last_day(expires_at)) if expires_at else str(gettext("长期有效"))
+    """The last day with its year, for it is often in the next one; or that there is none."""
+    if expires_at is None:
+        return str(gettext("长期有效"))
+    day = words.last_day(expires_at)
+    return str(gettext("%(year)s 年 %(day)s", year=day.day.year, day=said(day)))
 
 
 def validity(days: int | None) -> str:

@@ -50,11 +50,12 @@ def sell(cast: Cast, founded: Founded, town: dict[str, Any]) -> None:
             return
     kinds = [_offer(cast, founded, *one) for one in KINDS]
     others = iter([one["phone"] for one in town["people"] if one["phone"] != CLIENT] * 2)
+    used_ago: list[tuple[float, str, UUID]] = []
     for phone, at, days, used in sorted(BOUGHT, key=lambda one: -one[2]):
-        name = KINDS[at][0]
         card = _buy(cast, phone or next(others), kinds[at], timedelta(days=days))
-        for nth in range(used):
-            _use(cast, founded, name, card, timedelta(days=days * (1 - (nth + 1) / (used + 1))))
+        used_ago += [(days * (1 - (nth + 1) / (used + 1)), KINDS[at][0], card) for nth in range(used)]
+    for ago, name, card in sorted(used_ago, key=lambda one: -one[0]):
+        _use(cast, founded, name, card, timedelta(days=ago))
     with cast.job() as work:
         over = actions.due(work)
     for merchant_id, pass_id in over:

@@ -217,4 +217,4 @@ def _counter(work: Work, store_id: UUID) -> tuple[str, str]:
     row = work.session.execute(select(store, select(Membership.name).where(*member).scalar_subquery())).one()
     if row[0] is None:
         raise NotFound
-    return str(row[0]), masked_name(row[1] or "")
+    return str(row[0]), masked_name(row[1]) if row[1] else ""
