@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.aftersales import models as aftersales
 from portal.domain.archive import models as archive
+from portal.domain.bills import models as bills
 from portal.domain.bookings import models as bookings
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
@@ -42,7 +43,7 @@ MODULES = (
     *(tenants, onboarding, regions, stores, calendar, catalogue, freight, payments, payouts, sandbox, vouchers),
     *(earnings, passes, bookings),
     *(turns, clients, commissions),
-    *(floor, waiting, menus, tabs, kitchen),
+    *(floor, waiting, menus, tabs, bills, kitchen),
     *(ordering, settlement, aftersales, shipping, archive, imports, messages),
 )
 METADATA = Base.metadata

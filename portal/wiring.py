@@ -14,6 +14,7 @@ from portal.adapters.printers.pretend import Pretend
 from portal.adapters.printers.yilianyun import Yilianyun
 from portal.adapters.tracking.sandbox import SandboxTracker
 from portal.domain.aftersales import reactions as aftersales
+from portal.domain.bills import reactions as bills
 from portal.domain.bookings import reactions as bookings
 from portal.domain.bookings.ports import follow
 from portal.domain.catalogue import reactions as catalogue
@@ -60,6 +61,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *vouchers.REACTIONS,
     *passes.REACTIONS,
     *bookings.REACTIONS,
+    *bills.REACTIONS,
     *clients.REACTIONS,
     *commissions.REACTIONS,
     *floor.REACTIONS,

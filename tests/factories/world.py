@@ -7,6 +7,7 @@ from flask import Flask
 from portal.kernel.clock import FixedClock
 from portal.services import Services
 from tests.factories.aftersales import Cases
+from tests.factories.bills import Bills
 from tests.factories.bookings import Bookings
 from tests.factories.calendar import Calendar
 from tests.factories.catalogue import Goods
@@ -48,6 +49,7 @@ class World(
     Floors,
     Menus,
     Tabs,
+    Bills,
     Kitchens,
 ):
     """All makers of test data on one installation."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import Base, Fen, Id, OwnerId, belongs_to
@@ -40,7 +40,7 @@ class PaymentIntent(Base):
         Index("ix_payment_intents_expires_at", "expires_at", postgresql_where=text("state = 'open'")),
     )
 
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    person_id: Mapped[OwnerId]  # who is asked to pay: a person, or a guest at a table without an account
     id: Mapped[Id]
     business_type: Mapped[str]
     business_id: Mapped[UUID]

@@ -129,35 +129,40 @@ def begin(work: Work, intent_id: UUID, *, provider: str, merchant_no: str, again
     work.require(PAY)
     access_intent(work, intent_id, may=PAY)  # with his own face: what is not his is not there
     with borrowed(work, HOUSE, RIGHTS):
-        intent = access_intent(work, intent_id, may=PAY, lock=True)
-        if intent.state == IntentState.PAID:
-            raise errors.AlreadyPaid
-        if intent.state != IntentState.OPEN or intent.expires_at <= work.now():
-            raise errors.PaymentEnded
-        mine = (PaymentAttempt.person_id == intent.person_id, PaymentAttempt.intent_id == intent_id)
-        open_now = select(PaymentAttempt.id).where(*mine, PaymentAttempt.state.in_(_OPEN_ATTEMPTS))
-        waiting = work.session.scalars(open_now.where(PaymentAttempt.provider == provider).limit(1)).first()
-        if waiting is not None and not again:
-            return waiting
-        nth = 1 + (work.session.scalar(select(func.max(PaymentAttempt.nth)).where(*mine)) or 0)
-        if nth > MOST_ATTEMPTS:
-            raise errors.TooManyAttempts
-        attempt = PaymentAttempt(
-            person_id=intent.person_id,
-            id=new_id(),
-            intent_id=intent_id,
-            nth=nth,
-            provider=provider,
-            merchant_no=merchant_no,
-            state=AttemptState.NEW.value,
-            provider_no="",
-            asked=0,
-            created_at=work.now(),
-            ask_at=work.now(),
-        )
-        work.session.add(attempt)
-        work.enqueue("payments.start", attempt=attempt.id)
-        return attempt.id
+        return begin_for(work, intent_id, provider=provider, merchant_no=merchant_no, again=again)
+
+
+def begin_for(work: Work, intent_id: UUID, *, provider: str, merchant_no: str, again: bool = False) -> UUID:
+    """The same for a payer without an account, on the worker's face: the feature that asked knows whose it is."""
+    intent = access_intent(work, intent_id, may=PAY, lock=True)
+    if intent.state == IntentState.PAID:
+        raise errors.AlreadyPaid
+    if intent.state != IntentState.OPEN or intent.expires_at <= work.now():
+        raise errors.PaymentEnded
+    mine = (PaymentAttempt.person_id == intent.person_id, PaymentAttempt.intent_id == intent_id)
+    open_now = select(PaymentAttempt.id).where(*mine, PaymentAttempt.state.in_(_OPEN_ATTEMPTS))
+    waiting = work.session.scalars(open_now.where(PaymentAttempt.provider == provider).limit(1)).first()
+    if waiting is not None and not again:
+        return waiting
+    nth = 1 + (work.session.scalar(select(func.max(PaymentAttempt.nth)).where(*mine)) or 0)
+    if nth > MOST_ATTEMPTS:
+        raise errors.TooManyAttempts
+    attempt = PaymentAttempt(
+        person_id=intent.person_id,
+        id=new_id(),
+        intent_id=intent_id,
+        nth=nth,
+        provider=provider,
+        merchant_no=merchant_no,
+        state=AttemptState.NEW.value,
+        provider_no="",
+        asked=0,
+        created_at=work.now(),
+        ask_at=work.now(),
+    )
+    work.session.add(attempt)
+    work.enqueue("payments.start", attempt=attempt.id)
+    return attempt.id
 
 
 def cancel(work: Work, intent_id: UUID) -> None:

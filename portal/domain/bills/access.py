@@ -1,0 +1,78 @@
+"""The only way to one bill: with the right and the reach of whoever acts, held on the worker's face.
+
+Locks are taken in one order: a payment, the sitting, the bill, the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain.bills.models import Bill, BillLine, BillShare
+from portal.domain.tabs import access as tabs
+from portal.domain.tabs.models import Sitting
+from portal.kernel.faces import borrowed
+from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
+from portal.kernel.scope import Face
+from portal.kernel.work import Work
+
+P = Permission
+RIGHTS: Final = tabs.RIGHTS | {P.BILL_TAKE, P.PAYMENT_PAY, P.PAYMENT_EDIT}
+FRESH: Final = {"populate_existing": True}
+
+
+@contextmanager
+def at_sitting(work: Work, sitting_id: UUID, *, may: Permission) -> Iterator[Sitting]:
+    """The sitting in reach, held, with the rights of the house for the length of the block. Raises NotFound."""
+    work.require(may)
+    scope = work.scope
+    if scope.face is Face.GUEST and scope.sitting_id != sitting_id:
+        raise NotFound
+    with borrowed(work, tabs.house(work), RIGHTS):
+        (sitting,) = tabs.hold(work, [sitting_id])
+        if not scope.covers_store(sitting.store_id):
+            raise NotFound
+        yield sitting
+
+
+@contextmanager
+def held(work: Work, bill_id: UUID, *, may: Permission) -> Iterator[tuple[Sitting, Bill]]:
+    """One bill in reach with its sitting, both held. Raises NotFound."""
+    work.require(may)
+    with at_sitting(work, _sitting_of(work, bill_id), may=may) as sitting:
+        yield sitting, access_bill(work, bill_id, lock=True)
+
+
+def _sitting_of(work: Work, bill_id: UUID) -> UUID:
+    query = select(Bill.sitting_id).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id)
+    with borrowed(work, tabs.house(work), RIGHTS):
+        found = work.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_bill(work: Work, bill_id: UUID, *, lock: bool = False) -> Bill:
+    """One bill of the merchant of this Work. Raises NotFound."""
+    query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id)
+    row = work.session.scalars((query.with_for_update() if lock else query).execution_options(**FRESH)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def shares_of(work: Work, bill: Bill) -> list[BillShare]:
+    """All shares of a bill, in the order they were made."""
+    query = select(BillShare).where(BillShare.merchant_id == bill.merchant_id, BillShare.bill_id == bill.id)
+    return list(work.session.scalars(query.order_by(BillShare.id).execution_options(**FRESH)))
+
+
+def lines_of(work: Work, bill: Bill) -> list[BillLine]:
+    """All lines of a bill, in order."""
+    query = select(BillLine).where(BillLine.merchant_id == bill.merchant_id, BillLine.bill_id == bill.id)
+    return list(work.session.scalars(query.order_by(BillLine.nth).execution_options(**FRESH)))

@@ -1,0 +1,81 @@
+"""退菜, 赠菜, 改价: up to the store's limit by staff, above it with a manager's right or PIN; each is logged."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.bills import errors
+from portal.domain.bills.access import at_sitting
+from portal.domain.bills.actions.pins import approver
+from portal.domain.bills.models import Adjustment
+from portal.domain.bills.queries.rules import rules_of
+from portal.domain.bills.values import Adjust
+from portal.domain.tabs import actions as tabs
+from portal.domain.tabs.access import access_line
+from portal.domain.tabs.rules import part_of
+from portal.kernel.database import new_id
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
+
+
+def adjust(
+    work: Work,
+    sitting_id: UUID,
+    line_id: UUID,
+    kind: Adjust,
+    *,
+    reason: str,
+    quantity: int | None = None,
+    due_fen: int | None = None,
+    pin: str = "",
+) -> UUID:
+    """Take something off the tab; returns the line of the log. `quantity` for a part (退菜, 赠菜), `due_fen` for 改价.
+
+    Refuses PinNeeded when more than the store's limit is taken off and whoever acts is no manager.
+    """
+    manager, member_id = work.may(Permission.BILL_ADJUST), work.actor.membership_id
+    with at_sitting(work, sitting_id, may=Permission.TAB_SERVE) as sitting:
+        line = access_line(work, sitting, line_id)
+        name, before, whole = line.name, line.due_fen, line.quantity
+        pieces = whole if quantity is None or kind is Adjust.REPRICE else quantity
+        if kind is Adjust.REPRICE:
+            after = before if due_fen is None else due_fen
+        else:
+            before = part_of(before, whole, pieces) if 1 <= pieces < whole else before
+            after = 0
+        approved_by = _approved(work, sitting.store_id, before - after, pin, manager=manager)
+        if kind is Adjust.CANCEL:
+            tabs.cancel_line(work, sitting.id, line_id, reason=reason, quantity=quantity)
+        elif kind is Adjust.GIFT:
+            tabs.gift(work, sitting.id, line_id, reason=reason, quantity=quantity)
+        else:
+            tabs.reprice(work, sitting.id, line_id, due_fen=after, reason=reason)
+        row = Adjustment(
+            merchant_id=sitting.merchant_id,
+            id=new_id(),
+            store_id=sitting.store_id,
+            sitting_id=sitting.id,
+            line_id=line_id,
+            kind=kind.value,
+            name=name,
+            quantity=pieces,
+            before_fen=max(before, after),
+            after_fen=min(before, after),
+            reason=reason.strip(),
+            member_id=member_id,
+            approved_by=approved_by,
+            made_at=work.now(),
+        )
+        work.session.add(row)
+        work.session.flush()
+        return row.id
+
+
+def _approved(work: Work, store_id: UUID, off_fen: int, pin: str, *, manager: bool) -> UUID | None:
+    """Who lets it pass, when somebody has to."""
+    limit = rules_of(work, store_id).free_fen
+    if manager or off_fen <= limit:
+        return None
+    if not pin:
+        raise errors.PinNeeded(limit)
+    return approver(work, store_id, pin)

@@ -1,0 +1,60 @@
+"""A bill that is paid in full: the store has earned, rounds that waited go to the kitchen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain.bills.access import lines_of, shares_of
+from portal.domain.bills.events import BillPaid
+from portal.domain.bills.models import Bill
+from portal.domain.bills.values import BILL, BillState, How, ShareState
+from portal.domain.earnings import actions as earnings
+from portal.domain.ledger.values import Business
+from portal.domain.tabs import access as tabs_access
+from portal.domain.tabs import actions as tabs
+from portal.domain.tabs.actions.lines import ON_BILL
+from portal.domain.tabs.models import Sitting
+from portal.domain.tabs.values import Pays
+from portal.kernel.work import Work
+
+
+def complete(work: Work, sitting: Sitting, bill: Bill) -> None:
+    """End a held bill once its shares add up to it; nothing while they do not."""
+    if bill.state != BillState.OPEN or bill.paid_fen < bill.total_fen:
+        return
+    bill.state, bill.ended_at = BillState.PAID.value, work.now()
+    work.session.flush()
+    shares = [share for share in shares_of(work, bill) if share.state == ShareState.PAID]
+    online_fen = sum(share.amount_fen for share in shares if share.how == How.ONLINE)
+    if online_fen:
+        earnings.earn(
+            work,
+            merchant_id=bill.merchant_id,
+            business=Business(BILL, bill.id),
+            subject_id=bill.id,
+            amount_fen=online_fen,
+            store_id=bill.store_id,
+            title="、".join(line.name for line in lines_of(work, bill)),
+            number=bill.number,
+        )
+    tabs_access.touch(work, sitting)
+    _release(work, sitting)
+    work.publish(BillPaid(bill.merchant_id, bill.store_id, bill.sitting_id, bill.id, bill.total_fen, online_fen))
+
+
+def _release(work: Work, sitting: Sitting) -> None:
+    """先付: rounds of which everything is paid are cooked."""
+    if sitting.pays != Pays.BEFORE:
+        return
+    lines = [line for line in tabs_access.lines_of(work, sitting) if line.state in ON_BILL and line.round_id]
+    paid = _paid_bills(work, sitting)
+    waiting = {line.round_id for line in lines if line.bill_id not in paid}
+    for round_id in sorted({line.round_id for line in lines if line.round_id is not None} - waiting):
+        tabs.release(work, sitting.id, round_id)
+
+
+def _paid_bills(work: Work, sitting: Sitting) -> set[UUID]:
+    query = select(Bill.id).where(Bill.merchant_id == sitting.merchant_id, Bill.sitting_id == sitting.id)
+    return set(work.session.scalars(query.where(Bill.state == BillState.PAID.value)))
