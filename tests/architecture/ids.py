@@ -73,6 +73,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "revision": "application_revisions.id",
     "section": "menu_sections.id",
     "service": "services.id",
+    "secret": "sitting_keys.code",
     "session": "sign_ins.id",
     "shortage": "stock_reports.id",
     "sitting": "sittings.id",

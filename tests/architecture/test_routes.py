@@ -18,7 +18,8 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 ENDPOINT = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 CONVERTERS = {"UUIDConverter", "IntegerConverter"}
 PLAIN_ARGUMENTS = {
-    "code": "a coupon's or referrer's printed code: checked by its signature or look-up",
+    "code": "a printed code (coupon, referrer, table): checked by its signature or look-up",
+    "secret": "128 random bits that only a friend at the table shows: compared in constant time",
     "token": "an opaque secret of 128 bits or more: looked up by its digest",
     "name": "a stored file's name: a digest made by the server",
     "listkind": "one of a closed list of words; others are not there",

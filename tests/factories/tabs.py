@@ -126,6 +126,13 @@ class Tabs(Maker):
         with self.at_table(joined) as work:
             return actions.place(work, joined.sitting_id)
 
+    def tab_at(self, table: MadeTable) -> UUID:
+        """The sitting at a table."""
+        with self.work(Face.OFFICE, merchant=table.merchant_id) as work:
+            found = tabs.sitting_at(work, table.merchant_id, table.id)
+            assert found is not None
+            return found
+
     def tab_seen(self, merchant_id: UUID, sitting_id: UUID) -> Tab:
         """A sitting as the staff sees it."""
         with self.work(Face.OFFICE, merchant=merchant_id) as work:

@@ -86,6 +86,11 @@ class Street:
         """A person with a phone; signed in when he is known already."""
         return self._window(launch(self.playwright), person, {"viewport": PHONE, **options})
 
+    def friends(self, count: int) -> list[Somebody]:
+        """Several people, each with a phone of his own, in one browser process."""
+        browser = launch(self.playwright)
+        return [self._window(browser, None, {"viewport": PHONE}) for _ in range(count)]
+
     def at_a_desk(self, person: MadePerson | None = None) -> Somebody:
         """A person before a screen."""
         return self._window(launch(self.playwright), person, {"viewport": DESK})

@@ -12,28 +12,34 @@ from psycopg import sql
 from portal.domain.tenants.values import Kind
 from tests.architecture.catalogue import Policy, Table
 from tests.walker.ledger import identity, rows_of, storable
+from tests.walker.tables import sitting_of
 from tests.walker.town import Town
 from tests.walker.walk import Walk
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What A's people have in `app.merchant`, `app.person`, `app.actor`."""
+    """What A's people have in `app.merchant`, `app.person`, `app.actor`, `app.sitting`."""
 
     merchant: UUID | None
     person: UUID | None
+    sitting: UUID | None
 
 
 def keys_of(town: Town) -> Keys:
     consumer = town.actors["consumer"].person
     assert consumer is not None
-    return Keys(town.merchants[Kind.BRAND].id, consumer.id)
+    return Keys(town.merchants[Kind.BRAND].id, consumer.id, sitting_of(town))
 
 
 def disguise(connection: psycopg.Connection, role: str, keys: Keys | None) -> None:
     """Become this face with these keys until the surrounding savepoint is rolled back."""
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-    values = {"merchant": keys.merchant, "person": keys.person, "actor": keys.person} if keys else {}
+    values = (
+        {"merchant": keys.merchant, "person": keys.person, "actor": keys.person, "sitting": keys.sitting}
+        if keys
+        else {}
+    )
     for name, value in values.items():
         connection.execute(
             sql.SQL("SET LOCAL {} = {}").format(sql.Identifier("app", name), sql.Literal(str(value or "")))

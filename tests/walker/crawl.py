@@ -18,6 +18,7 @@ from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
 from portal.kernel.permissions import ANYONE
 from tests.architecture.house import Declared
 from tests.architecture.matrix import KIND_OF_OFFICE, allowed
+from tests.walker.tables import sitting_of
 from tests.walker.town import NOBODY, PLATFORM_ROLES, Actor, Town
 from tests.walker.walk import Knock, SeenForm, Walk
 
@@ -50,6 +51,8 @@ def contexts(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]:
         yield from ((actor, {"merchant": town.merchants[kind].id}) for actor in first_allowed(one, town, kind))
     elif office == "store":
         yield from _at_counters(one, town)
+    elif office == "table":
+        yield town.actors["guest"], {"sitting": sitting_of(town)}
     elif office == "platform":
         operators = [town.actors[role.value] for role in PLATFORM_ROLES if allowed(one, role)]
         yield from ((operator, {}) for operator in operators[:1])
@@ -71,6 +74,8 @@ def _on_the_street(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]
     yield town.actors["consumer"], {"person": consumer.id, "holder": consumer.id, "actor": consumer.id}
     if not one.rule.arguments:
         yield from ((town.actors[name], {}) for name in ("neighbour", "mover"))
+    if "sitting" in one.rule.arguments:
+        yield town.actors["asking"], {"sitting": sitting_of(town)}
     if one.route.may is ANYONE:
         halfway = [] if one.rule.arguments else [town.actors["asked"], town.actors["proven"]]
         yield from ((actor, {}) for actor in (NOBODY, *halfway))

@@ -37,12 +37,14 @@ from tests.walker import (
     calendar,
     flows,
     listing,
+    menus,
     parcels,
     passes,
     paying,
     paying_out,
     sending,
     settling,
+    tables,
 )
 from tests.walker.town import FURNISHERS, Town
 
@@ -221,8 +223,10 @@ FURNISHERS += [
     asking.cases,
     buying.cart,
     flows.begin,
+    tables.sitting,
     paying.begin,
     paying_out.begin,
     settling.begin,
     passes.furnish,
+    menus.furnish,
 ]

@@ -38,6 +38,7 @@ STREET = ("shop", "signin", "callbacks", "sandbox")
 CAPABILITIES = {
     "token": "who holds a printed code may read the name it stands for",
     "trade": "who holds the address of the pretend provider's cashier may pay there",
+    "code": "a printed table code only asks to join the table it is stuck to",
     "provider": "a word of a closed list, no row",
 }
 
@@ -53,7 +54,9 @@ def shown(walk: Walk, name: str, url: str) -> bool:
 
 
 def private(walk: Walk, one: Declared, url: str) -> bool:
-    """True when the address names a row that the street does not see."""
+    """True when the address names a row that the street does not see, and not the secret that leads to it."""
+    if "secret" in one.rule.arguments:
+        return False
     for name in one.rule.arguments - set(CAPABILITIES):
         if shown(walk, name, url):
             continue
@@ -84,6 +87,9 @@ def strangers(one: Declared, walk: Walk) -> list[Actor]:
         branch = [b.actors[f"{kind}.{role}.2"] for kind in ("brand", "alliance") for role in ("clerk", "manager")]
         staff = [*staff_of(a, Kind.BRAND), *staff_of(a, Kind.ALLIANCE), b.actors["supplier.owner"]]
         return [NOBODY, a.actors["consumer"], b.actors["consumer"], *staff, *branch, b.actors["platform_owner"], *shut]
+    if office == "table":
+        people = [b.actors[name] for name in ("asking", "consumer", "brand.owner", "platform_owner")]
+        return [NOBODY, a.actors["guest"], a.actors["consumer"], a.actors["brand.owner"], *people, *shut]
     if office == "platform":
         return [NOBODY, a.actors["consumer"], a.actors["brand.owner"], a.actors["suspended.owner"], *shut]
     return [

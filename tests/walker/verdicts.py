@@ -22,8 +22,14 @@ from tests.walker.probes import Probe
 from tests.walker.walk import Knock, Walk
 
 SHUT = {403, 404}
-FACE_OF_OFFICE = {"shop": "person", "signin": "person", "platform": "platform"}
+FACE_OF_OFFICE = {"shop": "person", "signin": "person", "platform": "platform", "table": "guest"}
+_JOINS = "who scans the code on the table, or has a friend's fresh secret, asks to join that table"
 LAWFUL_CHANGES = {
+    **{
+        (f"shop.seats_{verb}", table): _JOINS
+        for verb in ("join", "accept")
+        for table in ("guests", "guest_keys", "sittings")
+    },
     ("shop.coupons_collect", "coupon_counters"): "anybody may collect what is on offer: one more is out",
     ("sandbox.cashier_pay", "sandbox_trades"): "who holds the cashier's address may pay, as at any provider",
     ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
@@ -31,6 +37,7 @@ LAWFUL_CHANGES = {
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
 _AT_THE_CASHIER = "the cashier of another company shows its trade to who holds the address"
 LAWFUL_SIGHTS = {
+    **{(f"shop.seats_{verb}", "floor_tables", "name"): _JOINS for verb in ("ask", "join", "invited", "accept")},
     **{
         (f"sandbox.cashier_{verb}", table, column): _AT_THE_CASHIER
         for verb in ("show", "pay")
@@ -43,7 +50,8 @@ LAWFUL_SIGHTS = {
 }
 """(endpoint, table, column) → why a stranger may read it."""
 CLAUSE = re.compile(
-    r"(?<![\w.])(?P<table>\w+)\.(?P<column>merchant_id|person_id|holder_id|actor_id) = %\((?P<bind>\w+)\)s(?:::UUID)?"
+    r"(?<![\w.])(?P<table>\w+)\.(?P<column>merchant_id|person_id|holder_id|actor_id|sitting_id)"
+    r" = %\((?P<bind>\w+)\)s(?:::UUID)?"
 )
 
 

@@ -85,16 +85,16 @@ def seats_join(work: Work, store: UUID, code: str) -> Answer:
     return _ask(entrance, code, form, status=422)
 
 
-@shop.get("/join/<uuid:sitting>/<code>", may=ANYONE, gate=guesses)
-def seats_invited(work: Work, sitting: UUID, code: str) -> Answer:
+@shop.get("/join/<uuid:sitting>/<secret>", may=ANYONE, gate=guesses)
+def seats_invited(work: Work, sitting: UUID, secret: str) -> Answer:
     """A friend's link: which table, and one button."""
     if (seat := _seat(work, sitting)) is not None:
         return _on(seat.sitting_id, seat.state)
-    return _invited(work, sitting, code, Form(formdata=None))
+    return _invited(work, sitting, secret, Form(formdata=None))
 
 
-def _invited(work: Work, sitting: UUID, code: str, form: Form, *, status: int = 200) -> Answer:
-    found = tabs.invited(work, sitting, code)
+def _invited(work: Work, sitting: UUID, secret: str, form: Form, *, status: int = 200) -> Answer:
+    found = tabs.invited(work, sitting, secret)
     if found is None:
         services().gate.miss(*guesses({}))
         raise errors.InviteOver
@@ -104,7 +104,7 @@ def _invited(work: Work, sitting: UUID, code: str, form: Form, *, status: int = 
         status=status,
         form=form,
         sitting=sitting,
-        code=code,
+        secret=secret,
         store_name=store_name,
         table_name="、".join(one.name for one in tables),
         name=request.form.get("name", ""),
@@ -113,17 +113,17 @@ def _invited(work: Work, sitting: UUID, code: str, form: Form, *, status: int = 
 
 
 @shop.post(
-    "/join/<uuid:sitting>/<code>", may=ANYONE, repeats="a browser that sits there already is led back", gate=joining
+    "/join/<uuid:sitting>/<secret>", may=ANYONE, repeats="a browser that sits there already is led back", gate=joining
 )
-def seats_accept(work: Work, sitting: UUID, code: str) -> Answer:
+def seats_accept(work: Work, sitting: UUID, secret: str) -> Answer:
     """Sit down with a friend's invitation."""
     if (seat := _seat(work, sitting)) is not None:
         return _on(seat.sitting_id, seat.state)
     form = Form()
     if form.validate():
         with form.tries(work):
-            return _sit(actions.join_by_invite(work, sitting, code, name=request.form.get("name", "")))
-    return _invited(work, sitting, code, form, status=422)
+            return _sit(actions.join_by_invite(work, sitting, secret, name=request.form.get("name", "")))
+    return _invited(work, sitting, secret, form, status=422)
 
 
 @shop.get("/waiting/<uuid:sitting>", may=ANYONE, gate=seats.guesses)

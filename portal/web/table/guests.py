@@ -34,7 +34,7 @@ def guests_list(work: Work) -> Answer:
 def _guests(work: Work, form: Form, *, status: int = 200) -> Answer:
     code, fresh = tabs.invite(work, here(work))
     public = current_app.extensions["portal"].settings.public_url or request.host_url.rstrip("/")
-    link = public + url_for("shop.seats_invited", sitting=here(work), code=code)
+    link = public + url_for("shop.seats_invited", sitting=here(work), secret=code)
     return table_page(
         work,
         "table/guests/list.html",
