@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from portal.domain.passes import actions
+from portal.domain.passes import actions, queries
 from portal.jobs.tasks import at_work
 from portal.services import Services
 
@@ -18,7 +18,7 @@ def expire(services: Services) -> int:
     done, broken = 0, set[tuple[UUID, UUID]]()
     for _ in range(MOST_LOTS):
         with at_work(services) as work:
-            waiting = [one for one in actions.due(work) if one not in broken]
+            waiting = [one for one in queries.due(work) if one not in broken]
         if not waiting:
             break
         for merchant_id, pass_id in waiting:

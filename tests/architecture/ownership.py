@@ -63,6 +63,9 @@ REFERENCE_WITHOUT_OWNER = {
     "table_bookings.fk_table_bookings_person_id": "the other party: who comes; None when the staff took it by phone",
     "queue_numbers.fk_queue_numbers_person_id": "the other party: who waits; None when he took his number at the door",
     "guests.fk_guests_person_id": "a guest may be a person who is signed in",
+    "pass_people.fk_pass_people_person_id": "the other party: who may use it; persons are no merchant's",
+    "passes.fk_passes_buyer_id": "the other party: who paid, and gets refunds; persons are no merchant's",
+    "passes.fk_passes_holder_id": "the other party: who holds it; persons are no merchant's",
     "vouchers.fk_vouchers_holder_id": "the other party: who holds it; persons are no merchant's",
 }
 
@@ -110,6 +113,8 @@ _STREET = {
     "resources": "who and what can be booked is public; when it is taken is not",
     "coupons": "what a merchant gives away is public; drafts are not",
     "coupon_counters": "how many are left is public",
+    "pass_kinds": "what a merchant sells as passes is public; drafts are not",
+    "pass_services": "and what they pay for",
     "coupon_stores": "which stores accept is public",
     "ledger_days": "closed days are published",
     "ledger_proofs": "so is what recounts found",

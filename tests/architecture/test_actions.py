@@ -24,6 +24,7 @@ WITHOUT_RIGHT = {
     "catalogue.release_expired": _OF_THE_HOUSE,
     "catalogue.reserve": _OF_CHECKOUT,
     "catalogue.take": _OF_CHECKOUT,
+    "earnings.earn": "bookings, passes and bills call it within acts that asked for the right and hold their row",
     "imports.forget": _OF_THE_HOUSE,
     "imports.wake": _OF_THE_HOUSE,
     "kitchen.print_paper": "bills call it, whose own acts ask for the right and reach the store",

@@ -57,7 +57,7 @@ def sell(cast: Cast, founded: Founded, town: dict[str, Any]) -> None:
     for ago, name, card in sorted(used_ago, key=lambda one: -one[0]):
         _use(cast, founded, name, card, timedelta(days=ago))
     with cast.job() as work:
-        over = actions.due(work)
+        over = queries.due(work)
     for merchant_id, pass_id in over:
         with cast.job() as work:
             actions.expire(work, merchant_id, pass_id)

@@ -45,18 +45,25 @@ def stores_show(work: Work, store: Any) -> Page:
         near = stores.nearest(work, here.position, size=ALTERNATIVES) if here else ()
         rows = [shown(one, work.now(), categories) for one in near]
         return page("shop/stores/gone.html", status=gone.status, sentence=gone.sentence, rows=rows)
-    facts = {**_facts(card, here, work.now()), **coupons.of_store(work, card.store_id)}
-    facts |= passes.of_merchant(work, card.merchant_id)
+    facts = {**_facts(card, here, work.now()), **_offers(work, card)}
     about = _about(card, category_name(card, categories))
     return page(
         "shop/stores/show.html",
         block="detail",
         beside=htmx.wants_block,
-        books=bookings.takes_bookings(work, card.merchant_id, card.store_id),
-        has_menu=menus.offers(work, card.merchant_id, card.store_id),
         **facts,
         **about,
     )
+
+
+def _offers(work: Work, card: Card) -> dict[str, Any]:
+    """What can be had here: coupons, passes, times, dishes."""
+    return {
+        **coupons.of_store(work, card.store_id),
+        **passes.of_merchant(work, card.merchant_id),
+        "books": bookings.takes_bookings(work, card.merchant_id, card.store_id),
+        "has_menu": menus.offers(work, card.merchant_id, card.store_id),
+    }
 
 
 def _about(card: Card, category: str) -> dict[str, Any]:

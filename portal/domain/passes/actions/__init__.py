@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.passes.actions.buying import buy
-from portal.domain.passes.actions.ending import due, expire, extend, refund, refund_mine
+from portal.domain.passes.actions.ending import expire, extend, refund, refund_mine
 from portal.domain.passes.actions.kinds import change, draft, put_on_sale, stop
 from portal.domain.passes.actions.sharing import offer, take, unshare, withdraw
 from portal.domain.passes.actions.using import give_back, hold_use, undo, use, use_at_counter
@@ -12,7 +12,6 @@ __all__ = [
     "buy",
     "change",
     "draft",
-    "due",
     "expire",
     "extend",
     "give_back",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.domain.passes import errors, rules
 from portal.domain.passes.access import HOUSE, access_held, access_mine, access_pass
 from portal.domain.passes.actions import books
@@ -22,8 +20,6 @@ from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
-
-SWEEP = 200
 
 
 def refund_mine(work: Work, pass_id: UUID, *, shown_fen: int) -> int:
@@ -90,14 +86,6 @@ def extend(work: Work, pass_id: UUID, *, days: int) -> None:
         later = max(row.expires_at, rules.ends_at(work.now(), 0) or row.expires_at)
         row.expires_at = later + timedelta(days=days)
         books.write(work, row, Happening.EXTENDED, note=str(days))
-
-
-def due(work: Work) -> list[tuple[UUID, UUID]]:
-    """The worker's: passes whose time is over and that still have uses left: (merchant, pass)."""
-    left = Pass.uses - Pass.used - Pass.held - Pass.back - Pass.lapsed
-    query = select(Pass.merchant_id, Pass.id).where(Pass.state == PassState.ACTIVE.value, left > 0)
-    query = query.where(Pass.expires_at <= work.now()).order_by(Pass.expires_at).limit(SWEEP)
-    return [(row[0], row[1]) for row in work.session.execute(query)]
 
 
 def expire(work: Work, merchant_id: UUID, pass_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from portal.domain.passes.queries.counter import PassSeen, look, use_shown
 from portal.domain.passes.queries.kinds import KindLine, KindShown, kind, kinds, offers
 from portal.domain.passes.queries.mine import Gift, Usable, gift_shown, mine, one, usable
 from portal.domain.passes.queries.shown import EventLine, PassLine, PassShown, Sharer, UseLine
-from portal.domain.passes.queries.sold import Sums, sold, sold_one, sums, uses
+from portal.domain.passes.queries.sold import Sums, due, sold, sold_one, sums, uses
 
 __all__ = [
     "EventLine",
@@ -20,6 +20,7 @@ __all__ = [
     "Sums",
     "Usable",
     "UseLine",
+    "due",
     "gift_shown",
     "kind",
     "kinds",

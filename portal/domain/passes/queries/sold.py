@@ -15,6 +15,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 PAGE = 50
+SWEEP = 200
 VIEW = Permission.PASS_VIEW
 
 
@@ -94,3 +95,11 @@ def uses(
         query = query.where(PassUse.id < after)
     rows = work.session.execute(query.order_by(PassUse.id.desc()).limit(most + 1)).all()
     return tuple((use_of(one), line_of(row)) for one, row in rows[:most]), len(rows) > most
+
+
+def due(work: Work) -> list[tuple[UUID, UUID]]:
+    """The worker's: passes whose time is over and that still have uses left: (merchant, pass)."""
+    left = Pass.uses - Pass.used - Pass.held - Pass.back - Pass.lapsed
+    query = select(Pass.merchant_id, Pass.id).where(Pass.state == PassState.ACTIVE.value, left > 0)
+    query = query.where(Pass.expires_at <= work.now()).order_by(Pass.expires_at).limit(SWEEP)
+    return [(row[0], row[1]) for row in work.session.execute(query)]
