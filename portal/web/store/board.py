@@ -137,9 +137,9 @@ def asked_moment() -> datetime | None:
     return found if found.tzinfo is not None and 2000 <= found.year <= 2100 else None
 
 
-def board_page(work: Work, store: UUID, template: str, *, status: int = 200, **context: Any) -> Page:
+def board_page(work: Work, store: UUID, template: str, *, status: int = 200, at: str = AT, **context: Any) -> Page:
     """A page of the board: the counter's frame, made wide, with the words of bookings."""
-    return counter_page(work, store, template, status=status, at=AT, **bookingboard.SHOWN, **context)
+    return counter_page(work, store, template, status=status, at=at, **bookingboard.SHOWN, **context)
 
 
 def day_of(booking: BookingShown) -> date:

@@ -51,6 +51,7 @@ def _mine(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
         store,
         "store/mine/mine.html",
         status=status,
+        at=HERE,
         me=me,
         first=ahead[0] if ahead else None,
         days=[(day, [one for one in visits if boardview.board_day(one.starts_at) == day]) for day in _two(today)],
