@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.domain.floor.values import BookingState
 from portal.domain.waiting.values import NumberState
+from portal.kernel.spoken import local_day
 from portal.web.locale import lazy_gettext as _l
+
+NIGHT = timedelta(hours=5)
 
 MARKS: dict[BookingState, tuple[Any, str]] = {
     BookingState.HELD: (_l("待付订金"), "wait"),
@@ -24,3 +28,8 @@ NUMBERS: dict[NumberState, tuple[Any, str]] = {
     NumberState.LEFT: (_l("已放弃"), "quiet"),
     NumberState.CLOSED: (_l("当日已结束"), "quiet"),
 }
+
+
+def evening_of(at: datetime) -> date:
+    """The day a restaurant means: until five in the morning it is still the evening before."""
+    return local_day(at - NIGHT)

@@ -1,4 +1,4 @@
-"""Waiting at a full restaurant: how many wait, a number for one's party, one's place in line, told when it is called."""
+"""Waiting at a full restaurant: how many wait, a number for one's party, its place, and that it was called."""
 
 from __future__ import annotations
 

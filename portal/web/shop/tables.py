@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.work import Work
 from portal.web import locale
 from portal.web.asking import asked_day
-from portal.web.floorwords import MARKS
+from portal.web.floorwords import MARKS, evening_of
 from portal.web.forms.base import Form
 from portal.web.forms.floor import PartyForm, moment_of
 from portal.web.locale import gettext
@@ -49,10 +49,10 @@ def _new(work: Work, store: UUID, form: PartyForm, *, status: int = 200) -> Page
     return page("shop/tables/new.html", status=status, action=action, moving=None, **_choices(work, found, form))
 
 
-def _asked(work: Work, store: UUID, people: int) -> Offer:
+def _asked(work: Work, store: UUID, people: int, day: date | None = None) -> Offer:
     said = request.values.get("people", "")
     size = int(said) if said.isascii() and said.isdigit() and len(said) <= 3 else people
-    return queries.offer(work, store, people=size, day=asked_day("day"))
+    return queries.offer(work, store, people=size, day=asked_day("day") or day)
 
 
 def _choices(work: Work, found: Offer, form: PartyForm) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def tables_move(work: Work, party: UUID) -> Page:
 
 def _moving(work: Work, shown: Booking, form: PartyForm, *, status: int = 200, **where: Any) -> Page:
     linked = "link" in where
-    found = _asked(work, shown.store_id, form.people.data or shown.people)
+    found = _asked(work, shown.store_id, form.people.data or shown.people, evening_of(shown.starts_at))
     return page(
         "shop/tables/new.html",
         status=status,

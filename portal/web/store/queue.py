@@ -1,4 +1,4 @@
-"""A store's queue: call, skip, seat with large buttons; numbers at the door; the screen there; which queues there are."""
+"""A store's queue: call, skip and seat with large buttons, numbers at the door, the screen there, its settings."""
 
 from __future__ import annotations
 

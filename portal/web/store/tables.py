@@ -16,11 +16,10 @@ from portal.kernel import phones
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
-from portal.kernel.spoken import local_day
 from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web.asking import asked_day, asked_words
-from portal.web.floorwords import MARKS
+from portal.web.floorwords import MARKS, NIGHT, evening_of
 from portal.web.forms.base import Form
 from portal.web.forms.floor import CallForm, ReasonForm
 from portal.web.locale import gettext
@@ -33,7 +32,6 @@ from portal.web.store.frame import counter_page
 
 SEE, EDIT = Permission.BOOKING_VIEW, Permission.BOOKING_EDIT
 AT = "store.tables_day"
-NIGHT = timedelta(hours=5)
 
 office.nav.append(NavItem(_l("订座"), AT, SEE))
 
@@ -48,7 +46,7 @@ def window(day: date) -> tuple[datetime, datetime]:
 def tables_day(work: Work, store: UUID) -> Page:
     """A day's reservations."""
     now, q = work.now(), asked_words()
-    day = asked_day("day") or local_day(now - NIGHT)
+    day = asked_day("day") or evening_of(now)
     found = queries.on_day(work, store, *window(day), q=q)
     known, plan = queries.rules(work, store), queries.plan(work, store)
     return counter_page(
@@ -59,7 +57,7 @@ def tables_day(work: Work, store: UUID) -> Page:
         day=day,
         q=q,
         days=[day + timedelta(days=n) for n in (-1, 1)],
-        today=local_day(now - NIGHT),
+        today=evening_of(now),
         rows=[(one, _late(one, known, now)) for one in found],
         line=seatline.draw(plan.in_use, found, now, late=timedelta(minutes=known.late_minutes)),
         people=sum(one.people for one in found if one.state in (BookingState.BOOKED, BookingState.SEATED)),
@@ -77,7 +75,7 @@ def _late(one: Booking, known: Rules, now: datetime) -> int:
 @office.get("/tables/new", may=EDIT)
 def tables_call(work: Work, store: UUID) -> Page:
     """Somebody rings up."""
-    day = asked_day("day") or local_day(work.now())
+    day = asked_day("day") or evening_of(work.now())
     return _form(work, store, CallForm(formdata=None, day=day, hour="18:30", people=4))
 
 

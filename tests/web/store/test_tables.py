@@ -1,0 +1,154 @@
+"""A floor is drawn, a table reserved and seated, a queue called: from the desk to the street, without script."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.floor import queries
+from portal.domain.floor.models import FloorTable, TableBooking
+from portal.kernel.permissions import Role
+from portal.kernel.scope import Face
+from tests.client import Browser, Seen
+from tests.factories.persons import MadePerson
+from tests.factories.stores import MadeStore
+from tests.factories.tenants import MadeMerchant
+from tests.factories.world import World
+
+EVENING = datetime(2026, 7, 5, 10, 30, tzinfo=UTC)  # 18:30 in Shanghai
+
+
+@pytest.fixture
+def merchant(world: World) -> MadeMerchant:
+    return world.merchant(name="炉前潮汕牛肉")
+
+
+@pytest.fixture
+def store(world: World, merchant: MadeMerchant) -> MadeStore:
+    return world.store(merchant, "东城店", hours="17:00-02:00")
+
+
+@pytest.fixture
+def boss(world: World, merchant: MadeMerchant) -> MadePerson:
+    return world.staff(merchant, Role.OWNER)
+
+
+def pressed(browser: Browser, seen: Seen, action: str, **values: str) -> Seen:
+    """The form whose address has this part, sent with these values, and the page after it."""
+    form = next(one for one in seen.soup.select("form[method=post]") if action in str(one.get("action", "")))
+    return browser.follow(sent(browser, str(form["action"]), {**seen.form(action), **values}))
+
+
+def sent(browser: Browser, address: str, values: dict[str, str]) -> Seen:
+    body = {"csrf_token": browser.csrf(), **values}
+    return browser._seen(browser.client.post(address, data=body), 303)
+
+
+def test_a_floor_from_nothing_to_its_cards(browser: Browser, boss: MadePerson, store: MadeStore) -> None:
+    here = {"merchant": store.merchant_id, "store": store.id}
+    desk = browser.as_(boss)
+    desk.get("chain.floor_list", merchant=store.merchant_id)
+    plan = desk.get("chain.floor_show", **here)
+    plan = pressed(desk, plan, "areas/new", name="大厅")
+    fresh = desk.get("chain.floor_tables_new", **here)
+    area = fresh.one("select[name=area] option")["value"]
+    facts = {"names": "A1-A3", "area": str(area), "seats_max": "4", "seats_min": "1", "shape": "round"}
+    plan = pressed(desk, fresh, "tables/new", **facts)
+    assert len(plan.soup.select(".floor-table")) == 3
+    wrong = desk.post("chain.floor_tables_add", {**facts, "names": "A1"}, status=422, **here)
+    assert "本店已经有桌号 A1" in wrong.text
+    first = plan.soup.select(".floor-table")[0]
+    sent(desk, str(first["data-place"]), {"x": "500", "y": "9000"})
+    table = desk.open(str(first["href"]))
+    assert table.one("input[name=x]")["value"] == "500"
+    before = code_of(desk.world, "A1")
+    table = pressed(desk, table, "/code")
+    assert code_of(desk.world, "A1") != before
+    pressed(desk, table, "/away")
+    cards = desk.get("chain.floor_cards", **here)
+    assert len(cards.soup.select(".table-card svg")) == 2
+    answer = desk.client.get(desk.url("chain.floor_cards_pdf", **here))
+    assert answer.data.startswith(b"%PDF-1.4")
+    assert b"/Count 1" in answer.data
+    joins = desk.get("chain.floor_joins", **here)
+    ids = [str(one["value"]) for one in joins.soup.select("input[name=tables]")]
+    joined = {"tables": ids, "seats_min": "5", "seats_max": "8", "name": ""}
+    desk.follow(desk.post("chain.floor_join", joined, **here))
+    rules = desk.get("chain.floor_rules", **here)
+    pressed(desk, rules, "/rules", online="y")
+    with desk.world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        assert queries.rules(work, store.id).online
+        assert queries.plan(work, store.id).joins[0].names == ("A2", "A3")
+
+
+def code_of(world: World, name: str) -> str:
+    with world.work(Face.JOB) as work:
+        return work.session.scalars(select(FloorTable.code).where(FloorTable.name == name)).one()
+
+
+def test_a_table_is_reserved_in_four_taps_and_seated(
+    world: World, browser: Browser, boss: MadePerson, store: MadeStore
+) -> None:
+    world.floor(store, four="A1-A2", two="B1")
+    guest = world.person()
+    mine = browser.as_(guest)
+    form = mine.get("shop.tables_new", store=store.id, people=4, day="2026-07-05")
+    times = form.soup.select("input[type=radio][name=at]")
+    at = next(str(one["value"]) for one in times if one["value"] == EVENING.isoformat())
+    none = mine.post("shop.tables_book", {"people": "4"}, status=422, store=store.id)
+    assert "请重新选一个时间" in none.text
+    shown = pressed(mine, form, "/table?", at=at, people="4", name="陈晓晴")
+    assert "A1" in shown.text
+    mine.get("shop.tables_list")
+    moving = mine.open(str(shown.one("a[href$='/move']")["href"]))
+    later = str(moving.soup.select("input[name=at]")[-1]["value"])
+    shown = pressed(mine, moving, "/move", at=later, people="3")
+    assert "已改期" in shown.text
+
+    clerk = Browser(browser.app, world).as_(boss)
+    day = clerk.get("store.tables_day", store=store.id, day="2026-07-05")
+    assert "陈晓晴" in day.text
+    call = clerk.get("store.tables_call", store=store.id, day="2026-07-05")
+    facts = {"day": "2026-07-05", "hour": "18:30", "people": "2", "name": "周先生", "phone": "15400012345"}
+    bad = clerk.post("store.tables_take", {**facts, "hour": "noon"}, status=422, store=store.id)
+    assert "18:30" in bad.text
+    taken = pressed(clerk, call, "/tables/new", **facts)
+    link = next(word for word in taken.text.split() if "/tables/by/" in word).rpartition("/")[2][:22]
+    stranger = Browser(browser.app, world).as_(None)
+    linked = stranger.get("shop.tables_linked", link=link)
+    stranger.get("shop.tables_move_linked", link=link)
+    pressed(stranger, linked, "/cancel")
+    stranger.get("shop.tables_linked", status=404, link="x" * 22)
+    with world.work(Face.JOB) as work:
+        booking = work.session.scalars(select(TableBooking.id).where(TableBooking.person_id == guest.id)).one()
+    one = clerk.get("store.tables_show", store=store.id, party=booking)
+    clerk.get("store.tables_edit", store=store.id, party=booking)
+    one = pressed(clerk, one, "/seat")
+    assert "已入座" in one.text
+    pressed(clerk, clerk.get("store.tables_show", store=store.id, party=booking), "/unseat")
+
+
+def test_a_queue_from_the_door_to_the_table(world: World, browser: Browser, boss: MadePerson, store: MadeStore) -> None:
+    clerk, guest = browser.as_(boss), world.person()
+    board = clerk.get("store.queue_board", store=store.id)
+    board = pressed(clerk, board, "/queue/open")
+    slip = pressed(clerk, board, "/queue/take", people="2", name="")
+    assert "A001" in slip.text
+    phone = Browser(browser.app, world).as_(guest)
+    door = phone.get("shop.queue_show", store=store.id)
+    place = pressed(phone, door, "/queue", people="2")
+    assert "A002" in place.text
+    assert "前面还有 1 桌" in place.text
+    board = pressed(clerk, clerk.get("store.queue_board", store=store.id), "/call")
+    for act in ("/again", "/skip", "/back", "/call", "/seat", "/unseat", "/seat"):
+        board = pressed(clerk, board, act)
+    screen = clerk.get("store.queue_screen", store=store.id)
+    assert "A0" in screen.text
+    settings = clerk.get("store.queue_settings", store=store.id)
+    pressed(clerk, settings, "/queue/settings", back_by="0")
+    place = pressed(phone, phone.get("shop.queue_show", store=store.id), "/queue", people="2")
+    assert "已放弃" in pressed(phone, place, "/leave").text
+    stranger = Browser(browser.app, world).as_(None)
+    stranger.get("shop.queue_show", store=store.id)
