@@ -13,13 +13,15 @@ from portal.services import Services
 
 log = logging.getLogger("portal.jobs")
 MOST = 500
+MOST_LOOKS = 20
 
 
 def expire(services: Services) -> int:
     """Offers whose deadline has passed, and lists of days that are over."""
     with at_work(services, Permission.BOOKING_EDIT) as work:
         done = actions.end_waiting(work)
-    return done + _each(services, actions.expire_offer)
+    done += _each(services, actions.expire_offer)
+    return done + _each(services, actions.look_again, most=MOST_LOOKS)
 
 
 def remind(services: Services) -> int:
@@ -27,9 +29,9 @@ def remind(services: Services) -> int:
     return _each(services, actions.remind)
 
 
-def _each(services: Services, act: Callable[[Work], bool]) -> int:
-    for done in range(MOST):
+def _each(services: Services, act: Callable[[Work], bool], *, most: int = MOST) -> int:
+    for done in range(most):
         with at_work(services, Permission.BOOKING_EDIT) as work:
             if not act(work):
                 return done
-    return MOST
+    return most

@@ -10,7 +10,7 @@ from portal.domain.bookings.actions.changing import (
     move_by_store,
     move_linked,
 )
-from portal.domain.bookings.actions.errands import end_waiting, expire_offer, remind
+from portal.domain.bookings.actions.errands import end_waiting, expire_offer, look_again, remind
 from portal.domain.bookings.actions.links import renew_feed, renew_link
 from portal.domain.bookings.actions.services import (
     arrange_services,
@@ -37,6 +37,7 @@ __all__ = [
     "end_waiting",
     "expire_offer",
     "finish",
+    "look_again",
     "move",
     "move_by_store",
     "move_linked",

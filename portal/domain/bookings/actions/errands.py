@@ -49,6 +49,13 @@ def end_waiting(work: Work) -> int:
         return len(found.all())
 
 
+def look_again(work: Work) -> bool:
+    """Look for a time for one who waits; False when nobody is due."""
+    work.require(Permission.BOOKING_EDIT)
+    with borrowed(work, HOUSE, RIGHTS):
+        return waiting.look_again(work)
+
+
 def remind(work: Work) -> bool:
     """Remind one client of his visit; False when nobody is left."""
     work.require(Permission.BOOKING_EDIT)

@@ -42,6 +42,7 @@ from portal.kernel.work import Work
 
 MOST_ASKED: Final = 10
 """How many who wait are looked at when a time is freed."""
+LOOK_AGAIN: Final = timedelta(minutes=10)
 
 
 def wait(
@@ -145,19 +146,48 @@ def offer_freed(work: Work, merchant_id: UUID, store_id: UUID, freed: datetime) 
     if midnight(day + timedelta(days=2)) <= work.now():
         return None
     query = (
-        select(Waiting)
+        select(Waiting.id)
         .where(Waiting.merchant_id == merchant_id, Waiting.store_id == store_id)
         .where(Waiting.state == WaitState.WAITING.value, Waiting.day.in_([day - timedelta(days=1), day]))
         .order_by(Waiting.id)
         .limit(MOST_ASKED)
-        .with_for_update(skip_locked=True)
     )
-    for row in list(work.session.scalars(query.execution_options(populate_existing=True))):
-        faults.point(work, "bookings.offer.found")
-        made = _offer(work, row)
+    for waiting_id in list(work.session.scalars(query)):
+        made = _try(work, merchant_id, waiting_id)
         if made is not None:
             return made
     return None
+
+
+def _try(work: Work, merchant_id: UUID, waiting_id: UUID) -> UUID | None:
+    """Hold one who waits, alone, so that another time that is freed now finds the next one; and offer what fits."""
+    mine = (Waiting.merchant_id == merchant_id, Waiting.id == waiting_id)
+    query = select(Waiting).where(*mine, Waiting.state == WaitState.WAITING.value).with_for_update(skip_locked=True)
+    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        return None
+    faults.point(work, "bookings.offer.found")
+    return _offer(work, row)
+
+
+def look_again(work: Work) -> bool:
+    """Whoever waits longest unasked is looked at again: a time may have come from elsewhere, a longer shift for
+    example. False when nobody is due. On the worker's face.
+    """
+    query = (
+        select(Waiting)
+        .where(Waiting.state == WaitState.WAITING.value, Waiting.changed_at < work.now() - LOOK_AGAIN)
+        .order_by(Waiting.changed_at, Waiting.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        return False
+    row.changed_at = work.now()
+    work.session.flush()
+    _offer(work, row)
+    return True
 
 
 def _offer(work: Work, row: Waiting) -> UUID | None:
