@@ -27,6 +27,7 @@ from portal.domain.kitchen.values import Vendor
 from portal.domain.messages.reactions import aftersales as messages_of_aftersales
 from portal.domain.messages.reactions import bookings as messages_of_bookings
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
+from portal.domain.messages.reactions import floor as messages_of_floor
 from portal.domain.messages.reactions import identity as messages_of_identity
 from portal.domain.messages.reactions import ordering as messages_of_ordering
 from portal.domain.messages.reactions import passes as messages_of_passes
@@ -72,6 +73,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *messages_of_aftersales.REACTIONS,
     *messages_of_bookings.REACTIONS,
     *messages_of_catalogue.REACTIONS,
+    *messages_of_floor.REACTIONS,
     *messages_of_identity.REACTIONS,
     *messages_of_ordering.REACTIONS,
     *messages_of_passes.REACTIONS,

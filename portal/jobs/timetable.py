@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.domain.catalogue import actions as catalogue
+from portal.domain.floor import actions as floors
 from portal.domain.identity.actions import codes, factors, signing
 from portal.domain.ledger import actions as ledger
 from portal.domain.messages import actions as messages
 from portal.domain.messages.values import LETTERS_KEPT, TEXTS_KEPT
 from portal.domain.shipping import actions as shipping
 from portal.domain.stores import actions as stores
+from portal.domain.waiting import actions as waiting
 from portal.jobs import bookings, cases, imports, kitchen, orders, passes, payments, payouts, settlement, tracking
 from portal.jobs.tasks import at_work
 from portal.kernel import denials, idempotency
@@ -99,6 +101,18 @@ def remind_shippers(services: Services) -> int:
         return shipping.remind(work)
 
 
+def remind_tables(services: Services) -> int:
+    """Those whose table begins soon."""
+    with at_work(services) as work:
+        return floors.remind(work)
+
+
+def close_queues(services: Services) -> int:
+    """Numbers of evenings that are over."""
+    with at_work(services) as work:
+        return waiting.close_days(work)
+
+
 def release_stock(services: Services) -> int:
     """Stock that orders held beyond their time, order by order."""
     for done in range(MOST_ORDERS):
@@ -150,6 +164,8 @@ TIMETABLE = (
     Entry("messages.forget", "27 19 * * *", forget_messages),
     Entry("factors.seal", "47 * * * *", seal_secrets),
     Entry("orders.remind", "0 8 * * 1-6", remind_shippers),
+    Entry("tables.remind", "*/5 * * * *", remind_tables),
+    Entry("queues.close", "9 21 * * *", close_queues),
     Entry("parcels.ask", "*/5 * * * *", tracking.ask_carriers),
     Entry("stock.release", "* * * * *", release_stock),
     Entry("stores.refresh_times", "37 * * * *", refresh_opening_times),

@@ -16,6 +16,7 @@ _OF_THE_HOUSE = "no person's act: reactions, jobs and commands call it"
 _OF_CHECKOUT = "checkout and refunds call it under their own right, on the worker's face"
 _OF_ORDERS = "called by shipping and after-sales, whose own acts ask for the right and reach the order"
 _OF_THE_LEDGER = "called by the features above, whose own acts ask for the right; writes with the ledger's face only"
+_BY_LINK = "128 random bits are the right: who has the link manages that one thing, with or without an account"
 WITHOUT_RIGHT = {
     **{f"ledger.{verb}": _OF_THE_LEDGER for verb in ("close", "hold", "keep_proof", "post", "prove", "seal")},
     **{f"aftersales.{verb}": _OF_THE_HOUSE for verb in ("pass_deadline", "refund_done", "refund_stuck")},
@@ -25,6 +26,9 @@ WITHOUT_RIGHT = {
     "catalogue.reserve": _OF_CHECKOUT,
     "catalogue.take": _OF_CHECKOUT,
     "earnings.earn": "bookings, passes and bills call it within acts that asked for the right and hold their row",
+    "floor.cancel_linked": _BY_LINK,
+    "floor.move_linked": _BY_LINK,
+    "floor.remind": _OF_THE_HOUSE,
     "imports.forget": _OF_THE_HOUSE,
     "imports.wake": _OF_THE_HOUSE,
     "kitchen.print_paper": "bills call it, whose own acts ask for the right and reach the store",
@@ -37,6 +41,8 @@ WITHOUT_RIGHT = {
     "settlement.lapse_due": _OF_THE_HOUSE,
     "ordering.tell": _OF_ORDERS,
     "shipping.remind": _OF_THE_HOUSE,
+    "waiting.close_days": _OF_THE_HOUSE,
+    "waiting.leave_linked": _BY_LINK,
 }
 
 
