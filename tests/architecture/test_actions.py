@@ -17,9 +17,11 @@ _OF_CHECKOUT = "checkout and refunds call it under their own right, on the worke
 _OF_ORDERS = "called by shipping and after-sales, whose own acts ask for the right and reach the order"
 _OF_THE_LEDGER = "called by the features above, whose own acts ask for the right; writes with the ledger's face only"
 _BY_LINK = "128 random bits are the right: who has the link manages that one thing, with or without an account"
+_OF_THE_CALENDAR = "features above call it within acts that have asked for the right and reached the store"
 WITHOUT_RIGHT = {
     **{f"ledger.{verb}": _OF_THE_LEDGER for verb in ("close", "hold", "keep_proof", "post", "prove", "seal")},
     **{f"aftersales.{verb}": _OF_THE_HOUSE for verb in ("pass_deadline", "refund_done", "refund_stuck")},
+    **{f"calendar.{verb}": _OF_THE_CALENDAR for verb in ("move", "release", "reserve")},
     "catalogue.put_back": _OF_CHECKOUT,
     "catalogue.release": _OF_CHECKOUT,
     "catalogue.release_expired": _OF_THE_HOUSE,

@@ -15,6 +15,7 @@ from portal.domain.calendar.models import Reservation
 from portal.domain.calendar.values import MOST_REASON, Claim, Holder
 from portal.kernel.database import new_id
 from portal.kernel.lines import clean_line
+from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 
@@ -38,6 +39,7 @@ def block(work: Work, resource_id: UUID, start: datetime, end: datetime, reason:
 
 def unblock(work: Work, block_id: UUID) -> UUID:
     """Give the time back; returns whose it is. Raises NotFound for what is no block of this office."""
+    work.require(Permission.CALENDAR_EDIT)
     mine = (Reservation.merchant_id == work.merchant_id, Reservation.holder_id == block_id)
     query = select(Reservation.resource_id).where(*mine, Reservation.holder_type == Holder.BLOCK.value).limit(1)
     resource_id = work.session.scalars(query).one_or_none()

@@ -51,6 +51,7 @@ def set_week(work: Work, resource_id: UUID, spans: Sequence[WeekSpan], *, since:
 
 def set_day(work: Work, resource_id: UUID, day: date, spans: Sequence[Span], *, reason: str = "") -> None:
     """Other hours on one date; no spans: off."""
+    work.require(Permission.CALENDAR_EDIT)
     set_days(work, [resource_id], day, day, spans, reason=reason)
 
 
@@ -58,6 +59,7 @@ def set_days(
     work: Work, resource_ids: Sequence[UUID], first: date, last: date, spans: Sequence[Span], *, reason: str = ""
 ) -> None:
     """Other hours on each date from `first` to `last`, both included; leave is this without spans."""
+    work.require(Permission.CALENDAR_EDIT)
     _check_days(first, last)
     tidy = checked(spans, field="hours")
     reason = clean_line(reason, field="reason", most=MOST_REASON, required=False)
