@@ -44,6 +44,7 @@ def _groups() -> list[tuple[str, list[tuple[str, str, str, int]]]]:
             [
                 ("receipt", gettext("我的订单"), to("shop.orders_list"), 0),
                 ("calendar", gettext("我的预约"), to("shop.bookings_list"), 0),
+                ("people", gettext("我的订座"), to("shop.tables_list"), 0),
                 ("undo", gettext("我的售后"), to("shop.cases_list"), 0),
                 ("cart", gettext("购物车"), to("shop.cart_show"), session.get("cart", 0)),
                 ("ticket", gettext("券包"), to("shop.wallet"), 0),

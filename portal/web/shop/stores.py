@@ -10,10 +10,12 @@ from flask import current_app, url_for
 
 from portal.domain.bookings import queries as bookings
 from portal.domain.menus import queries as menus
+from portal.domain.floor import queries as floors
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Purpose
 from portal.domain.stores import queries as stores
 from portal.domain.stores.queries import Card, StoreGone
+from portal.domain.waiting import queries as waiting
 from portal.kernel import phones
 from portal.kernel.figures import SHANGHAI, say_day
 from portal.kernel.geo import distance_metres
@@ -47,12 +49,14 @@ def stores_show(work: Work, store: Any) -> Page:
         return page("shop/stores/gone.html", status=gone.status, sentence=gone.sentence, rows=rows)
     facts = {**_facts(card, here, work.now()), **_offers(work, card)}
     about = _about(card, category_name(card, categories))
+    seating = {"takes_tables": floors.takes_online(work, card.merchant_id, store), "queues": waiting.takes(work, store)}
     return page(
         "shop/stores/show.html",
         block="detail",
         beside=htmx.wants_block,
         **facts,
         **about,
+        **seating,
     )
 
 
