@@ -9,8 +9,8 @@ from typing import Any
 from flask import current_app, url_for
 
 from portal.domain.bookings import queries as bookings
-from portal.domain.menus import queries as menus
 from portal.domain.floor import queries as floors
+from portal.domain.menus import queries as menus
 from portal.domain.reference import queries as reference
 from portal.domain.reference.values import Purpose
 from portal.domain.stores import queries as stores
