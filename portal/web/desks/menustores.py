@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request
 
 from portal.domain.menus import actions, queries
-from portal.domain.menus.queries.desk import Choice
+from portal.domain.menus.queries.choices import Choice
 from portal.domain.menus.values import Pricing
 from portal.domain.stores import queries as stores
 from portal.domain.stores.values import StoreName

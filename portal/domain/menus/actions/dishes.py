@@ -181,6 +181,7 @@ def take_back(work: Work, dish_id: UUID) -> None:
 
 def set_station(work: Work, dish_ids: Iterable[UUID], station: str) -> int:
     """The kitchen's place for them."""
+    work.require(EDIT)
     word = station.strip()
     if len(word) > MOST_WORD:
         raise DishWrong(say("档口最多 %(most)s 个字。", most=MOST_WORD), "station")

@@ -1,7 +1,7 @@
 """What pages read about menus: what a store serves and what it costs, and the lists of the desk."""
 
+from portal.domain.menus.queries.choices import choices
 from portal.domain.menus.queries.desk import (
-    choices,
     counts,
     dish,
     dishes,

@@ -1,18 +1,16 @@
-"""What the merchant's desk reads: his menus with their sections, his dishes, what each store does otherwise."""
+"""What the merchant's desk reads: his menus with their sections, and his dishes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
 from portal.domain.menus.access import access_dish, access_section
-from portal.domain.menus.models import DishPlace, DishRow, DishStore, MenuBook, MenuSection, MenuStore
-from portal.domain.menus.queries.served import stops
+from portal.domain.menus.models import DishPlace, DishRow, MenuBook, MenuSection, MenuStore
 from portal.domain.menus.rules import groups
 from portal.domain.menus.values import DishFacts, DishKind, DishState, Group, Pricing
 from portal.kernel.hours import WeeklyHours, from_json
@@ -78,23 +76,6 @@ class DishShown:
     state: DishState
     version: int
     picture: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A dish as one store has it: offered or not, its own price, sold out until."""
-
-    id: UUID
-    name: str
-    unit: str
-    pricing: Pricing
-    price_fen: int
-    per_grams: int
-    sections: tuple[str, ...]
-    offered: bool
-    own_fen: int | None
-    stopped: bool
-    until: datetime | None
 
 
 def menus(work: Work) -> tuple[MenuLine, ...]:
@@ -172,11 +153,12 @@ def dishes(
         query = query.where(DishRow.id < after) if after else query
     rows = list(work.session.execute(query).scalars())
     shown = rows if section else rows[:most]
-    names = _places(work, [row.id for row in shown])
+    names = places_of(work, [row.id for row in shown])
     return tuple(_line(row, names) for row in shown), not section and len(rows) > most
 
 
-def _places(work: Work, ids: list[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+def places_of(work: Work, ids: list[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The sections where each of these dishes stands, in their order."""
     query = (
         select(DishPlace.dish_id, MenuSection.id, MenuSection.name)
         .join(
@@ -237,7 +219,7 @@ def dish(work: Work, dish_id: UUID) -> DishShown:
         per_grams=row.per_grams,
         station=row.station,
         note=row.note,
-        sections=tuple(section_id for section_id, _name in _places(work, [dish_id]).get(dish_id, ())),
+        sections=tuple(section_id for section_id, _name in places_of(work, [dish_id]).get(dish_id, ())),
     )
     return DishShown(dish_id, facts, groups.read(row.groups), DishState(row.state), row.version, row.picture)
 
@@ -263,42 +245,3 @@ def parts(work: Work, *, plain: bool = False) -> tuple[tuple[UUID, str], ...]:
     if plain:
         query = query.where(DishRow.pricing == Pricing.FIXED.value, func.jsonb_array_length(DishRow.groups) == 0)
     return tuple((row.id, row.name) for row in work.session.execute(query))
-
-
-def choices(work: Work, store_id: UUID, at: datetime, *, q: str = "") -> tuple[Choice, ...]:
-    """Every dish that is served anywhere, as this store has it: sold out first, then in the order of the menus."""
-    work.require(Permission.MENU_VIEW, store_id=store_id)
-    own = and_(
-        DishStore.merchant_id == DishRow.merchant_id, DishStore.dish_id == DishRow.id, DishStore.store_id == store_id
-    )
-    query = (
-        select(DishRow, DishStore.offered, DishStore.price_fen.label("own_fen"))
-        .outerjoin(DishStore, own)
-        .where(DishRow.merchant_id == work.merchant_id, DishRow.state == DishState.ON.value)
-        .order_by(DishRow.id)
-        .limit(2000)
-    )
-    if q:
-        query = query.where(DishRow.name.icontains(q, autoescape=True))
-    rows = work.session.execute(query).all()
-    out = stops(work, work.merchant_id, store_id, at)
-    places = _places(work, [row.DishRow.id for row in rows])
-    found = [_choice(row, out, places) for row in rows]
-    return tuple(sorted(found, key=lambda one: (not one.stopped, one.sections[:1] or ("\uffff",))))
-
-
-def _choice(row: Any, out: Mapping[UUID, datetime | None], places: Mapping[UUID, list[tuple[UUID, str]]]) -> Choice:
-    one: DishRow = row.DishRow
-    return Choice(
-        id=one.id,
-        name=one.name,
-        unit=one.unit,
-        pricing=Pricing(one.pricing),
-        price_fen=one.price_fen,
-        per_grams=one.per_grams,
-        sections=tuple(name for _id, name in places.get(one.id, ())),
-        offered=row.offered is not False,
-        own_fen=row.own_fen,
-        stopped=one.id in out,
-        until=out.get(one.id),
-    )
