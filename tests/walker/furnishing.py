@@ -35,7 +35,9 @@ from tests.walker import (
     asking,
     buying,
     calendar,
+    crew,
     flows,
+    kitchen,
     listing,
     menus,
     parcels,
@@ -229,4 +231,6 @@ FURNISHERS += [
     settling.begin,
     passes.furnish,
     menus.furnish,
+    kitchen.furnish,
+    crew.board,
 ]

@@ -12,10 +12,12 @@ from flask.cli import AppGroup
 from portal.commands.demo import (
     aftersales,
     calendar,
+    crew,
     dispatching,
     founding,
     freight,
     goods,
+    kitchen,
     living,
     menus,
     orders,
@@ -52,12 +54,14 @@ def seed_command() -> None:
     freight.price_the_way(cast, founded)
     calendar.make_rosters(cast, founded)
     menus.cook(cast, founded)
+    kitchen.equip(cast, founded)
     living.fill_with_life(cast, town, founded)
     orders.buy(cast, founded, town)
     payouts.pay_out(cast, founded)
     aftersales.ask_back(cast, founded)
     dispatching.dispatch(cast, founded)
     passes.sell(cast, founded, town)
+    crew.know_clients(cast, founded)
     settlement.settle_up(cast, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
