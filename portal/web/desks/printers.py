@@ -26,7 +26,7 @@ EDIT = Permission.PRINTER_EDIT
 
 def add(office: Office) -> None:
     """Register the pages."""
-    office.nav.append(NavItem(_l("档口与打印机"), f"{office.name}.kitchens_show", EDIT, group=_l("经营")))
+    office.nav.append(NavItem(_l("档口与打印机"), f"{office.name}.kitchens_show", EDIT, group=_l("堂食")))
     office.get("/kitchens", may=EDIT)(kitchens_show)
     for what, pages in (("printers", _PRINTERS), ("stations", _STATIONS)):
         argument = what[:-1]

@@ -25,7 +25,7 @@ S = TicketState
 
 
 def screen(work: Work, store_id: UUID, station_id: UUID | None = None) -> Screen:
-    """What is to be made at one station, or in the whole store (None): oldest first, sums, the latest made."""
+    """What is to be made at one station, or in the whole store (None): slips first, then the oldest."""
     access_store(work, store_id, SEE)
     number = _beat(work, store_id)  # first: what changes after it is asked for again
     ages = _ages(work, store_id)
@@ -131,7 +131,7 @@ def _cards(
         key = (one.sitting_id,) if by_table else (one.sitting_id, one.round_id, one.id if slip else None)
         groups[key].append(one)
     cards = [_card(group, now, ages) for group in groups.values()]
-    return tuple(sorted(cards, key=lambda card: (card.placed_at, card.key)))
+    return tuple(sorted(cards, key=lambda card: (card.tickets[0].kind is TicketKind.MAKE, card.placed_at, card.key)))
 
 
 def _card(group: Sequence[Ticket], now: datetime, ages: dict[UUID, tuple[int, int]]) -> Card:
