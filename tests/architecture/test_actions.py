@@ -27,6 +27,8 @@ WITHOUT_RIGHT = {
     "catalogue.release_expired": _OF_THE_HOUSE,
     "catalogue.reserve": _OF_CHECKOUT,
     "catalogue.take": _OF_CHECKOUT,
+    **{f"clients.{verb}": "follows what becomes of bookings" for verb in ("record_of", "tie", "visit_of")},
+    "commissions.earn": "follows bookings and sales of passes, whose own acts ask for the right",
     "earnings.earn": "bookings, passes and bills call it within acts that asked for the right and hold their row",
     "floor.cancel_linked": _BY_LINK,
     "floor.move_linked": _BY_LINK,

@@ -55,7 +55,7 @@ def keep(work: Work, client_id: UUID, *, allergies: str, preferences: str, note:
     row.allergies = clean_text(allergies, field="allergies", most=MOST_WORDS, required=False)
     row.preferences = clean_text(preferences, field="preferences", most=MOST_WORDS, required=False)
     row.note = clean_text(note, field="note", most=MOST_WORDS, required=False)
-    row.changed_by, row.changed_at = staff_name(work), work.now()
+    row.changed_by, row.changed_at = _staff_name(work), work.now()
     work.session.flush()
     work.audit("client.kept", "client", client_id)
 
@@ -74,7 +74,7 @@ def add_photos(
     access_client(work, client_id, may=EDIT, lock=True)
     if len(drawn) > MOST_AT_ONCE or _photos(work, client_id) + len(drawn) > MOST_PHOTOS:
         raise errors.TooManyPhotos
-    by = staff_name(work)
+    by = _staff_name(work)
     for one in drawn:
         photo = ClientPhoto(
             merchant_id=work.merchant_id,
@@ -146,7 +146,7 @@ def visit_of(work: Work, booking: Booking) -> dict[str, object]:
     }
 
 
-def staff_name(work: Work) -> str:
+def _staff_name(work: Work) -> str:
     """Who writes, as his merchant calls him; empty when no member of staff acts."""
     if work.actor.membership_id is None:
         return ""
