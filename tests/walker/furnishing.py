@@ -36,6 +36,7 @@ from tests.walker import (
     buying,
     calendar,
     crew,
+    floor,
     flows,
     kitchen,
     listing,
@@ -231,6 +232,7 @@ FURNISHERS += [
     settling.begin,
     passes.furnish,
     menus.furnish,
+    floor.furnish,
     kitchen.furnish,
     crew.board,
 ]

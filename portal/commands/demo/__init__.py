@@ -14,6 +14,7 @@ from portal.commands.demo import (
     calendar,
     crew,
     dispatching,
+    floor,
     founding,
     freight,
     goods,
@@ -60,6 +61,7 @@ def seed_command() -> None:
     payouts.pay_out(cast, founded)
     aftersales.ask_back(cast, founded)
     dispatching.dispatch(cast, founded)
+    floor.set_tables(cast, founded, town)
     passes.sell(cast, founded, town)
     crew.know_clients(cast, founded)
     settlement.settle_up(cast, founded)
