@@ -34,7 +34,7 @@ from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.scope import Face, Scope
-from portal.kernel.work import Work
+from portal.kernel.work import ActorKind, Work
 
 
 def join(work: Work, store_id: UUID, code: str, *, people: int = 1, name: str = "") -> Joined:
@@ -43,7 +43,7 @@ def join(work: Work, store_id: UUID, code: str, *, people: int = 1, name: str = 
 
     Refuses NoSuchTable, NotYetOpen (the staff opens tables here), TableFull.
     """
-    person_id = work.actor.person_id
+    person_id = _account(work)
     with borrowed(work, Scope(Face.JOB)):
         table = floor.table_by_code(work, store_id, code)
         if table is None:
@@ -59,6 +59,11 @@ def join(work: Work, store_id: UUID, code: str, *, people: int = 1, name: str = 
                 sitting, first = _open(work, store_id, table.table_id, people)
                 state = GuestState.IN if first else state
             return _sit(work, sitting, state, name, person_id)
+
+
+def _account(work: Work) -> UUID | None:
+    """Who is signed in on this phone; the staff that helps is nobody's guest."""
+    return work.actor.person_id if work.actor.kind is ActorKind.PERSON else None
 
 
 def _open(work: Work, store_id: UUID, table_id: UUID, people: int) -> tuple[Sitting, bool]:
@@ -93,7 +98,7 @@ def _sitting_at(work: Work, table_id: UUID) -> Sitting | None:
 
 def join_by_invite(work: Work, sitting_id: UUID, code: str, *, name: str = "") -> Joined:
     """Join with a friend's link or code; whoever holds a fresh one is in. Refuses InviteOver, TableFull."""
-    person_id = work.actor.person_id
+    person_id = _account(work)
     with borrowed(work, Scope(Face.JOB)):
         key = work.session.scalars(select(SittingKey).where(SittingKey.sitting_id == sitting_id)).one_or_none()
         if not good_invite(key, code, work.now()):
