@@ -43,8 +43,8 @@ def add(office: Office) -> None:
 
 def menustores_start(work: Work) -> Page:
     """Which store."""
-    found = [(one, len(queries.stops(work, work.merchant_id, one.id, work.now()))) for one in _stores(work)[:60]]
-    return page("desks/menus/start.html", stores=found)
+    counts = queries.stopped_counts(work, work.now())
+    return page("desks/menus/start.html", stores=[(one, counts.get(one.id, 0)) for one in _stores(work)])
 
 
 def _stores(work: Work) -> list[StoreName]:

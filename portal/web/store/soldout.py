@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request
 
 from portal.domain.menus import actions, queries
+from portal.domain.menus.queries.choices import Choice
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import menuwords
@@ -41,10 +42,18 @@ def _board(work: Work, store: UUID, form: StopForm, *, status: int = 200) -> Pag
         form=form,
         q=q,
         stopped=[one for one in dishes if one.stopped],
-        dishes=[one for one in dishes if not one.stopped],
+        sections=_sections([one for one in dishes if not one.stopped]),
         ticked=set(form.ids.data or ()),
         **menuwords.SHOWN,
     )
+
+
+def _sections(dishes: list[Choice]) -> list[tuple[str, list[Choice]]]:
+    """By their first section, in the order of the menus."""
+    found: dict[str, list[Choice]] = {}
+    for one in dishes:
+        found.setdefault(one.sections[0] if one.sections else "", []).append(one)
+    return list(found.items())
 
 
 @office.post("/sold-out", may=STOP)

@@ -1,6 +1,6 @@
 """What pages read about menus: what a store serves and what it costs, and the lists of the desk."""
 
-from portal.domain.menus.queries.choices import choices
+from portal.domain.menus.queries.choices import choices, stopped_counts
 from portal.domain.menus.queries.desk import (
     counts,
     dish,
@@ -32,6 +32,7 @@ __all__ = [
     "sections",
     "served",
     "stations",
+    "stopped_counts",
     "stops",
     "table_rules",
 ]

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, or_, select
 
-from portal.domain.menus.models import DishRow, DishStore
+from portal.domain.menus.models import DishRow, DishStop, DishStore
 from portal.domain.menus.queries.desk import places_of
 from portal.domain.menus.queries.served import stops
 from portal.domain.menus.values import DishState, Pricing
@@ -54,7 +54,16 @@ def choices(work: Work, store_id: UUID, at: datetime, *, q: str = "") -> tuple[C
     out = stops(work, work.merchant_id, store_id, at)
     places = places_of(work, [row.DishRow.id for row in rows])
     found = [_choice(row, out, places) for row in rows]
-    return tuple(sorted(found, key=lambda one: (not one.stopped, one.sections[:1] or ("\uffff",))))
+    ranks = {dish_id: rank for rank, dish_id in enumerate(places)}
+    return tuple(sorted(found, key=lambda one: (not one.stopped, ranks.get(one.id, len(ranks)))))
+
+
+def stopped_counts(work: Work, at: datetime) -> dict[UUID, int]:
+    """How many dishes each store of the merchant is out of now."""
+    work.require(Permission.MENU_VIEW)
+    still = or_(DishStop.stopped_until.is_(None), DishStop.stopped_until > at)
+    query = select(DishStop.store_id, func.count()).where(DishStop.merchant_id == work.merchant_id, still)
+    return {row[0]: row[1] for row in work.session.execute(query.group_by(DishStop.store_id))}
 
 
 def _choice(row: Any, out: Mapping[UUID, datetime | None], places: Mapping[UUID, list[tuple[UUID, str]]]) -> Choice:

@@ -158,15 +158,16 @@ def dishes(
 
 
 def places_of(work: Work, ids: list[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
-    """The sections where each of these dishes stands, in their order."""
+    """The sections where each of these dishes stands; the dishes come in the order of the menus."""
     query = (
         select(DishPlace.dish_id, MenuSection.id, MenuSection.name)
         .join(
             MenuSection,
             and_(MenuSection.merchant_id == DishPlace.merchant_id, MenuSection.id == DishPlace.section_id),
         )
+        .join(MenuBook, and_(MenuBook.merchant_id == MenuSection.merchant_id, MenuBook.id == MenuSection.menu_id))
         .where(DishPlace.merchant_id == work.merchant_id, DishPlace.dish_id.in_(ids))
-        .order_by(MenuSection.position, MenuSection.id)
+        .order_by(MenuBook.position, MenuSection.position, MenuSection.id, DishPlace.position)
     )
     found: dict[UUID, list[tuple[UUID, str]]] = {}
     for dish_id, section_id, name in work.session.execute(query) if ids else ():
