@@ -141,7 +141,7 @@ def public(path: str) -> str:
 
 def secret_url(visit: BookingShown) -> str:
     """The whole secret address of a visit."""
-    return public(url_for("shop.visits_show", link=link_of(visit)))
+    return public(url_for("shop.visits_show", visit=link_of(visit)))
 
 
 def shown_code(visit: BookingShown) -> Drawing:

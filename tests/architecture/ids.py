@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.architecture import secretlinks
+
 IDS: dict[str, str | Callable[[Any], Any]] = {
     "account": "ledger_accounts.id",
     "address": "addresses.id",
@@ -38,6 +40,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "exception": "store_exceptions.id",
     "gift": lambda _town: ["nobodys-gift"],
     "giveback": "sandbox_returns.id",
+    "feed": secretlinks.of_feeds,
     "guest": "guests.id",
     "intake": "import_batches.id",
     "invitation": "invitations.id",
@@ -89,6 +92,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "transfer": "sandbox_transfers.id",
     "use": "pass_uses.id",
     "value": "parameter_values.id",
+    "visit": secretlinks.of_visits,
     "voucher": "vouchers.id",
     "waiting": "waitlist.id",
     "withdrawal": "withdrawals.id",

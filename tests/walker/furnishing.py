@@ -33,6 +33,7 @@ from tests.factories.persons import MadePerson
 from tests.factories.world import World
 from tests.walker import (
     asking,
+    bookings,
     buying,
     calendar,
     crew,
@@ -235,4 +236,5 @@ FURNISHERS += [
     floor.furnish,
     kitchen.furnish,
     crew.board,
+    bookings.furnish,
 ]

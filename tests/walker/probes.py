@@ -37,6 +37,8 @@ STREET = ("shop", "signin", "callbacks", "sandbox")
 """Offices whose door is open to everybody; what lies behind it is for the permission, the row or a signature."""
 CAPABILITIES = {
     "token": "who holds a printed code may read the name it stands for",
+    "visit": "who holds a visit's secret link may see, move and cancel that visit",
+    "feed": "who holds the secret address of a calendar feed may read it",
     "trade": "who holds the address of the pretend provider's cashier may pay there",
     "code": "a printed table code only asks to join the table it is stuck to",
     "provider": "a word of a closed list, no row",

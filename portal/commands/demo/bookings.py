@@ -48,7 +48,8 @@ OFFERED: dict[str, tuple[ServiceDraft, ...]] = {
     BARBER: (
         ServiceDraft("剪发", 30, 38_00, "", "洗剪吹。", needs=frozenset({"technician", "device"})),
         ServiceDraft(
-            *("染发", 120, 188_00, "", "先做皮试，过敏请提前说。"), **BACK, prepay_fen=30_00, cancel_minutes=720, needs=ALONE
+            *("染发", 120, 188_00, "", "先做皮试，过敏请提前说。"),
+            **BACK, prepay_fen=30_00, cancel_minutes=720, needs=ALONE,
         ),
     ),
 }  # fmt: skip

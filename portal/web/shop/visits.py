@@ -37,7 +37,7 @@ def bookings_list(work: Work) -> Page:
         rows=queries.my_bookings(work, over=over),
         waiting=queries.waiting(work),
         over=over,
-        feed=visits.public(url_for("shop.bookings_feed", secret=visits.feed_of(feed))) if feed else "",
+        feed=visits.public(url_for("shop.bookings_feed", feed=visits.feed_of(feed))) if feed else "",
         span=visits.span,
         day_words=visits.day_words,
         today=work.now().astimezone(SHANGHAI).date(),
@@ -156,19 +156,19 @@ def bookings_subscribe(work: Work) -> Answer:
     return see_other("shop.bookings_list", flash=gettext("订阅地址好了，请复制到日历里。旧的地址已失效。"))
 
 
-@shop.get("/calendar/<string:secret>.ics", may=ANYONE)
-def bookings_feed(work: Work, secret: str) -> Response:
+@shop.get("/calendar/<string:feed>.ics", may=ANYONE)
+def bookings_feed(work: Work, feed: str) -> Response:
     """All visits of whoever made this address, for calendar apps."""
-    link = visits.read_feed(secret)
+    link = visits.read_feed(feed)
     if link is None:
         raise LinkOver
     return icalendars.answer(icalendars.written(queries.fed(work, link), name=gettext("我的预约")), "")
 
 
-@shop.get("/visit/<string:link>", may=ANYONE)
-def visits_show(work: Work, link: str) -> Page:
+@shop.get("/visit/<string:visit>", may=ANYONE)
+def visits_show(work: Work, visit: str) -> Page:
     """One visit by its secret link."""
-    return _show(work, queries.linked(work, _read(link)), CancelForm(formdata=None), link=link)
+    return _show(work, queries.linked(work, _read(visit)), CancelForm(formdata=None), link=visit)
 
 
 def _read(text: str) -> Link:
@@ -178,44 +178,44 @@ def _read(text: str) -> Link:
     return found
 
 
-@shop.get("/visit/<string:link>/move", may=ANYONE)
-def visits_move(work: Work, link: str) -> Page:
+@shop.get("/visit/<string:visit>/move", may=ANYONE)
+def visits_move(work: Work, visit: str) -> Page:
     """Another time for it, without sign-in."""
-    return moving.move_page(work, queries.linked(work, _read(link)), TimeForm(formdata=None), _link_urls(link))
+    return moving.move_page(work, queries.linked(work, _read(visit)), TimeForm(formdata=None), _link_urls(visit))
 
 
-@shop.post("/visit/<string:link>/move", may=ANYONE, repeats=AGAIN)
-def visits_moved(work: Work, link: str) -> Answer:
+@shop.post("/visit/<string:visit>/move", may=ANYONE, repeats=AGAIN)
+def visits_moved(work: Work, visit: str) -> Answer:
     """Take it."""
     form = TimeForm()
     if form.validate():
         with form.tries(work):
-            actions.move_linked(work, _read(link), starts_at=_at(form))
-            return see_other("shop.visits_show", link=link, flash=gettext("改好了。"))
-    return moving.move_page(work, queries.linked(work, _read(link)), form, _link_urls(link), status=422)
+            actions.move_linked(work, _read(visit), starts_at=_at(form))
+            return see_other("shop.visits_show", visit=visit, flash=gettext("改好了。"))
+    return moving.move_page(work, queries.linked(work, _read(visit)), form, _link_urls(visit), status=422)
 
 
 def _link_urls(link: str) -> moving.Urls:
     return moving.Urls(
-        back=url_for("shop.visits_show", link=link),
-        here=url_for("shop.visits_move", link=link),
-        act=url_for("shop.visits_moved", link=link),
+        back=url_for("shop.visits_show", visit=link),
+        here=url_for("shop.visits_move", visit=link),
+        act=url_for("shop.visits_moved", visit=link),
     )
 
 
-@shop.post("/visit/<string:link>/cancel", may=ANYONE, repeats=AGAIN)
-def visits_cancel(work: Work, link: str) -> Answer:
+@shop.post("/visit/<string:visit>/cancel", may=ANYONE, repeats=AGAIN)
+def visits_cancel(work: Work, visit: str) -> Answer:
     """Call it off, without sign-in."""
     form = CancelForm()
     if form.validate():
         with form.tries(work):
-            actions.cancel_linked(work, _read(link), keep_fen=form.keep_fen())
-            return see_other("shop.visits_show", link=link, flash=gettext("预约已取消。"))
-    return _show(work, queries.linked(work, _read(link)), form, link=link, status=422)
+            actions.cancel_linked(work, _read(visit), keep_fen=form.keep_fen())
+            return see_other("shop.visits_show", visit=visit, flash=gettext("预约已取消。"))
+    return _show(work, queries.linked(work, _read(visit)), form, link=visit, status=422)
 
 
-@shop.get("/visit/<string:link>/calendar", may=ANYONE)
-def visits_calendar(work: Work, link: str) -> Response:
+@shop.get("/visit/<string:visit>/calendar", may=ANYONE)
+def visits_calendar(work: Work, visit: str) -> Response:
     """The visit as a calendar file, without sign-in."""
-    shown = queries.linked(work, _read(link))
+    shown = queries.linked(work, _read(visit))
     return icalendars.answer(icalendars.written([shown]), shown.number)

@@ -68,17 +68,17 @@ def test_a_secret_link_moves_and_calls_off_without_sign_in_until_it_is_changed(
     address = mine.get("shop.bookings_show", booking=booking).one(".secret").get_text().partition("/visit/")[2]
     street = browser.as_(None)
     street.get("shop.bookings_show", status=303, booking=booking)
-    page = street.get("shop.visits_move", link=address, day="2026-07-06")
+    page = street.get("shop.visits_move", visit=address, day="2026-07-06")
     form = page.form("/move") | {"at": sent(SHANGHAI_FOUR + DAY)}
-    street.post("shop.visits_moved", form, link=address)
+    street.post("shop.visits_moved", form, visit=address)
     assert world.visit(booking).sequence == 1
     for forged in (address[:-1] + ("a" if address[-1] != "a" else "b"), address[:-4], "x" * 48, "é" * 48):
-        street.get("shop.visits_show", status=404, link=forged)
+        street.get("shop.visits_show", status=404, visit=forged)
     mine.post("shop.bookings_link", mine.get("shop.bookings_show", booking=booking).form("/link"), booking=booking)
-    street.get("shop.visits_show", status=404, link=address)
+    street.get("shop.visits_show", status=404, visit=address)
     again = mine.get("shop.bookings_show", booking=booking).one(".secret").get_text().partition("/visit/")[2]
-    page = street.get("shop.visits_show", link=again)
-    street.post("shop.visits_cancel", page.form("/cancel"), link=again)
+    page = street.get("shop.visits_show", visit=again)
+    street.post("shop.visits_cancel", page.form("/cancel"), visit=again)
     assert world.visit(booking).state is BookingState.CANCELLED
 
 
