@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from portal.domain.kitchen.values import Health, JobState, Slips, TicketKind, Vendor, Why
+from portal.domain.kitchen.values import JobState, Slips, TicketKind, Vendor, Why
 from portal.web.locale import lazy_gettext as _l
 
 TONES: Final = {"calm": _l("不急"), "amber": _l("等得久了"), "red": _l("太久了")}
@@ -36,12 +36,6 @@ WHYS: Final = {
     Why.GONE: _l("这台打印机已经撤掉了"),
     Why.LOST: _l("打印时系统中断了"),
     Why.LATE: _l("云打印收下了，迟迟没有说打好"),
-}
-HEALTHS: Final = {
-    Health.WELL: _l("打印机在线，一切正常。"),
-    Health.OFFLINE: _l("打印机离线：看看电源和网络。"),
-    Health.NO_PAPER: _l("打印机缺纸或没合盖。"),
-    Health.UNKNOWN: _l("打印机没有回话。"),
 }
 SHOWN: Final[dict[str, Any]] = {
     "tones": TONES,

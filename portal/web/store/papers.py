@@ -27,7 +27,7 @@ AT = "store.kitchen_all"
 @office.get("/papers", may=SEE)
 def papers_list(work: Work, store: UUID) -> Page:
     """The latest first; what somebody has to look at on request."""
-    only, q = request.args.get("only", ""), asked_words()
+    only, q = request.args.get("show", ""), asked_words()
     states = TROUBLE if only == "trouble" else ()
     jobs, more = queries.jobs(work, store, only=states, q=q, after=asked_after())
     return counter_page(
@@ -78,7 +78,7 @@ def papers_settle(work: Work, store: UUID, paper_job: UUID) -> Answer:
     with form.tries(work):
         printed = request.form.get("printed") == "yes"
         actions.settle(work, paper_job, printed=printed)
-        return see_other("store.papers_list", only="trouble", flash=gettext("记下了。"))
+        return see_other("store.papers_list", show="trouble", flash=gettext("记下了。"))
     return _show(work, store, paper_job, form, status=422)
 
 

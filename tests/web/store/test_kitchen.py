@@ -102,7 +102,7 @@ def test_papers_that_nobody_knows_of(world: World, browser: Browser, evening: Ev
     world.prints(services)
     cook = browser.as_(evening.cook)
     assert "1 张单要看一下" in cook.get("store.kitchen_all", store=store).text
-    listed = cook.get("store.papers_list", store=store, only="trouble")
+    listed = cook.get("store.papers_list", store=store, show="trouble")
     assert "打印机没有回话" in listed.text
     (paper,) = world.papers()
     shown = cook.get("store.papers_show", store=store, paper_job=paper.id)
@@ -112,7 +112,7 @@ def test_papers_that_nobody_knows_of(world: World, browser: Browser, evening: Ev
     assert "【补打】" in again.text
     world.prints(services)
     assert len(fake.tray) == 2
-    assert "没有要看的单" in cook.get("store.papers_list", store=store, only="trouble").text
+    assert "没有要看的单" in cook.get("store.papers_list", store=store, show="trouble").text
     late = cook.post("store.papers_settle", {"printed": "yes"}, store=store, paper_job=paper.id, status=422)
     assert "刚刚有了变化" in late.text
     other = world.restaurant()
