@@ -100,10 +100,10 @@ class Bookings(Persons, Tenants, Stores, Calendar, Payments):
         who = person or salon.client
         made = self.book(salon, who, at, **more)
         if made.intent_id is not None:
-            self.pay(who, made)
+            self.pay_visit(who, made)
         return made.booking_id
 
-    def pay(self, person: MadePerson, made: Made) -> None:
+    def pay_visit(self, person: MadePerson, made: Made) -> None:
         """What is asked for in advance arrives."""
         assert made.intent_id is not None
         amount = self.visit(made.booking_id).prepay_fen

@@ -68,7 +68,7 @@ def test_a_visit_takes_technician_and_room_with_buffers_and_ends_in_the_ledger(w
     assert "16:00" not in after, "the second technician is free, the only room is not"
     assert "17:00" not in after, "the room is tidied"
     assert {"14:45", "17:15"} <= set(after), "back to back is fine"
-    world.pay(salon.client, made)
+    world.pay_visit(salon.client, made)
     assert world.visit(made.booking_id).state is BookingState.BOOKED
     with world.work(Face.OFFICE, merchant=salon.merchant.id, person=salon.clerk.id, kind=ActorKind.STAFF) as work:
         actions.arrive(work, made.booking_id)
@@ -182,7 +182,7 @@ def test_a_freed_time_is_held_for_the_first_who_waits_then_for_the_next(world: W
         asked = queries.waiting(work)[0].booking_id
         assert asked is not None
         made = actions.accept(work, asked)
-    world.pay(second, made)
+    world.pay_visit(second, made)
     assert world.visit(made.booking_id).state is BookingState.BOOKED
 
 
