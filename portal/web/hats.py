@@ -1,4 +1,5 @@
-"""Where each hat leads: the office of its kind; for a clerk his counter, or the choice among several."""
+"""Where each hat leads: the office of its kind; for a clerk his counter, or the choice among several;
+for a technician of one store his own page."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ def hat_url(hat: Hat) -> str:
     if hat.role is Role.CLERK:
         stores = hat.store_ids or ()
         return url_for("store.counter", store=next(iter(stores))) if len(stores) == 1 else url_for("shop.hats")
+    if hat.role is Role.TECHNICIAN and len(hat.store_ids or ()) == 1:
+        return url_for("store.mine", store=next(iter(hat.store_ids or ())))
     endpoint = f"{OFFICES[hat.kind]}.home"
     return url_for(endpoint, merchant=hat.merchant_id) if endpoint in current_app.view_functions else "/"
 

@@ -28,7 +28,7 @@ SEE, EDIT = Permission.COMMISSION_VIEW, Permission.COMMISSION_EDIT
 
 def add(office: Office) -> None:
     """Register the pages."""
-    office.nav.append(NavItem(_l("提成"), f"{office.name}.commissions_month", SEE))
+    office.nav.append(NavItem(_l("提成"), f"{office.name}.commissions_month", SEE, group=_l("预约")))
     office.get("/commissions", may=SEE)(commissions_month)
     office.get("/commissions/export", may=SEE)(commissions_export)
     office.get("/commissions/rules", may=SEE)(commissions_rules)

@@ -16,8 +16,6 @@ from portal.kernel.work import Work
 from portal.web import crewwords
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
-from portal.web.locale import lazy_gettext as _l
-from portal.web.office import NavItem
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import boardview
 from portal.web.store import store as office
@@ -27,8 +25,6 @@ SEE = Permission.BOOKING_VIEW
 HERE = "store.mine"
 AHEAD = frozenset({BookingState.BOOKED, BookingState.ARRIVED})
 SHOWN = AHEAD | {BookingState.DONE}
-
-office.nav.append(NavItem(_l("我的"), HERE, SEE))
 
 
 @office.get("/mine", may=SEE)
@@ -51,7 +47,6 @@ def _mine(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
         store,
         "store/mine/mine.html",
         status=status,
-        at=HERE,
         me=me,
         first=ahead[0] if ahead else None,
         days=[(day, [one for one in visits if boardview.board_day(one.starts_at) == day]) for day in _two(today)],
