@@ -120,7 +120,20 @@ _STREET = {
     "ledger_proofs": "so is what recounts found",
 }
 
+_MENUS = dict.fromkeys(
+    (
+        *("menus", "menu_stores", "menu_sections", "dishes", "dish_places"),
+        *("dish_stores", "dish_stops", "table_rules", "table_musts"),
+    ),
+    "a menu hangs beside the door: what is served, at which price, what is sold out, how tables are kept",
+)
+
 OPEN: dict[tuple[str, str, str], str] = {
     **{(face, table, "SELECT"): why for face in ("face_shop", "face_person") for table, why in _STREET.items()},
+    **{
+        (face, table, "SELECT"): why
+        for face in ("face_shop", "face_person", "face_guest")
+        for table, why in _MENUS.items()
+    },
 }
 """(face, table, act) → why a tenant's face does this beyond its own rows."""
