@@ -24,7 +24,7 @@ from portal.kernel.hours.week import DAY
 _RANGE: Final = re.compile(r"(?P<head>[^\d\s]*?)(?P<first>\d{1,4})\s*[-–—~至]\s*(?P<again>[^\d\s]*?)(?P<last>\d{1,4})")
 _BREAK: Final = re.compile(r"[\s,，、;；]+")
 NAME_MOST: Final = 12
-GRID: Final = 6
+GRID, LINES = 6, 4
 _TEN: Final = 10**10
 
 
@@ -133,13 +133,15 @@ def _range(part: str) -> list[str]:
 
 def places(taken: Iterable[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:
     """Where `wanted` new tables stand on the plan, in thousandths: the first free fields of a grid, row by row."""
-    step, used = 1000 // GRID, {(round(x), round(y)) for x, y in taken}
-    found: list[tuple[int, int]] = []
+    wide, high = 1000 // GRID, 1000 // LINES
+    used, found = {(round(x), round(y)) for x, y in taken}, list[tuple[int, int]]()
     for field in count():
         if len(found) == wanted:
             break
-        x, y = step // 2 + (field % GRID) * step, min(1000, step // 2 + (field // GRID) * step)
-        if y >= 1000 or all(abs(x - a) >= step // 2 or abs(y - b) >= step // 2 for a, b in used):
+        x, y = wide // 2 + field % GRID * wide, high // 2 + field // GRID * high
+        if y >= 1000:
+            found.append((x, 1000 - high // 2))  # no room left: they are moved by hand
+        elif all(abs(x - a) >= wide // 2 or abs(y - b) >= high // 2 for a, b in used):
             found.append((x, y))
     return found
 
