@@ -1,57 +1,25 @@
-"""Paying at a table: snapshots, shares, races' refusals, corrections, refunds, and the ledger behind it."""
+"""Paying at a table: snapshots, shares, races' refusals, refunds, and the ledger behind it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from portal.domain.bills import actions, errors, queries
-from portal.domain.bills.rules import back_of, easy_pin, equal_parts
-from portal.domain.bills.values import Adjust, BillState, Division, How, Rules, ShareState
+from portal.domain.bills.rules import back_of, equal_parts
+from portal.domain.bills.values import BillState, Division, How, ShareState
 from portal.domain.ledger import queries as books
 from portal.domain.ledger.values import HOUSE, AccountKind, AccountRef
 from portal.domain.payments import actions as payments
-from portal.domain.tabs.errors import LineHeld
 from portal.domain.tabs.values import Joined
-from portal.domain.tenants.models import Membership
 from portal.kernel.permissions import Role
 from portal.kernel.refusals import Denied, NotFound
 from portal.kernel.scope import Face
-from portal.kernel.work import Work
 from tests.factories.tabs import MadePlace
 from tests.factories.world import World
 
 K = AccountKind
-
-
-@pytest.fixture
-def place(world: World) -> MadePlace:
-    """A restaurant with a beef at 48 and a tea at 6."""
-    return world.restaurant(2)
-
-
-@pytest.fixture
-def dishes(world: World, place: MadePlace) -> tuple[UUID, UUID]:
-    return world.dish(place.menu, "吊龙", 48_00), world.dish(place.menu, "茶", 6_00)
-
-
-@pytest.fixture
-def chen(world: World, place: MadePlace, dishes: tuple[UUID, UUID]) -> Joined:
-    """Who opened the table and ordered both."""
-    joined = world.joins(place.tables[0], people=2, name="小陈")
-    world.sends(joined, *dishes)
-    return joined
-
-
-@pytest.fixture
-def huang(world: World, place: MadePlace, chen: Joined, dishes: tuple[UUID, UUID]) -> Joined:
-    """A friend at the same table with a tea of his own."""
-    joined = world.joins(place.tables[0], name="阿黄")
-    world.sends(joined, dishes[1])
-    return joined
 
 
 def balance(world: World, kind: AccountKind, owner: UUID, subject: UUID | None = None) -> int:
@@ -189,80 +157,6 @@ def test_what_is_paid_for_goes_to_the_kitchen_when_one_pays_before(world: World)
     assert world.tab_seen(guest.merchant_id, guest.sitting_id).rounds[0].released_at is not None
 
 
-def line_named(world: World, joined: Joined, name: str) -> UUID:
-    lines = world.tab_seen(joined.merchant_id, joined.sitting_id).lines
-    return next(line.id for line in lines if line.name == name and line.counts)
-
-
-def adjust(work: Work, joined: Joined, line: UUID, kind: Adjust, **facts: object) -> UUID:
-    return actions.adjust(work, joined.sitting_id, line, kind, reason="上错了", **facts)  # type: ignore[arg-type]
-
-
-def member(world: World, place: MadePlace, role: Role) -> UUID:
-    person = world.staff(place.merchant, role)
-    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
-        query = select(Membership.id).where(Membership.person_id == person.id)
-        return work.session.scalars(query).one()
-
-
-def test_above_the_limit_a_manager_types_his_pin(world: World, place: MadePlace, chen: Joined) -> None:
-    beef, tea = line_named(world, chen, "吊龙"), line_named(world, chen, "茶")
-    with world.at_till(chen.merchant_id) as work:
-        adjust(work, chen, tea, Adjust.GIFT)
-    with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id) as work:
-        adjust(work, chen, beef, Adjust.CANCEL)
-    manager = member(world, place, Role.MANAGER)
-    with world.at_till(chen.merchant_id, role=Role.MANAGER, member=manager) as work:
-        with pytest.raises(errors.PinTooEasy):
-            actions.set_pin(work, "111111")
-        actions.set_pin(work, "482915")
-    with pytest.raises(errors.PinWrong), world.at_till(chen.merchant_id) as work:
-        adjust(work, chen, beef, Adjust.CANCEL, pin="482916")
-    with world.at_till(chen.merchant_id) as work:
-        adjust(work, chen, beef, Adjust.CANCEL, pin="482915")
-    with world.at_till(chen.merchant_id, role=Role.MANAGER) as work:
-        store = world.tab_seen(chen.merchant_id, chen.sitting_id).store_id
-        now = world.clock.now()
-        log = queries.adjustments(work, store, since=now - timedelta(days=1), until=now + timedelta(days=1))
-    assert [(one.kind, one.before_fen, one.after_fen, one.approved_by) for one in log] == [
-        (Adjust.CANCEL, 48_00, 0, manager),
-        (Adjust.GIFT, 6_00, 0, None),
-    ]
-    assert world.tab_seen(chen.merchant_id, chen.sitting_id).due_fen == 0
-
-
-def test_a_store_sets_its_limit(world: World, chen: Joined) -> None:
-    store = world.tab_seen(chen.merchant_id, chen.sitting_id).store_id
-    with world.at_till(chen.merchant_id, role=Role.MANAGER) as work:
-        actions.set_rules(work, store, Rules(free_fen=0, paper_mm=58))
-    with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id) as work:
-        adjust(work, chen, line_named(world, chen, "茶"), Adjust.REPRICE, due_fen=5_99)
-
-
-def test_what_a_bill_holds_does_not_change(world: World, chen: Joined) -> None:
-    world.bill(chen)
-    with pytest.raises(LineHeld), world.at_till(chen.merchant_id, role=Role.MANAGER) as work:
-        adjust(work, chen, line_named(world, chen, "茶"), Adjust.GIFT)
-
-
-def test_a_table_that_owes_is_not_cleared(world: World, chen: Joined) -> None:
-    with pytest.raises(errors.NotAllPaid), world.at_till(chen.merchant_id) as work:
-        actions.clear(work, chen.sitting_id)
-    bill = world.bill(chen)
-    with pytest.raises(errors.StillPaying), world.at_till(chen.merchant_id) as work:
-        actions.clear(work, chen.sitting_id)
-    world.takes(chen.merchant_id, bill)
-    with world.at_till(chen.merchant_id) as work:
-        actions.clear(work, chen.sitting_id)
-
-
-def test_everything_given_is_a_bill_of_nought(world: World, chen: Joined) -> None:
-    for name in ("吊龙", "茶"):
-        with world.at_till(chen.merchant_id, role=Role.MANAGER) as work:
-            adjust(work, chen, line_named(world, chen, name), Adjust.GIFT)
-    assert world.bill_now(chen.merchant_id, world.bill(chen)).state is BillState.PAID
-
-
 def test_a_refund_by_line_goes_back_as_it_came(world: World, chen: Joined, huang: Joined) -> None:
     bill = world.bill(chen)
     world.takes(chen.merchant_id, bill, amount_fen=10_00)
@@ -288,12 +182,6 @@ def test_a_refund_by_line_goes_back_as_it_came(world: World, chen: Joined, huang
 def test_pieces_of_a_line_add_up() -> None:
     assert [back_of(10_00, 3, at, 1) for at in range(3)] == [3_33, 3_33, 3_34]
     assert sum(equal_parts(100_01, 7)) == 100_01
-
-
-@pytest.mark.parametrize("pin", ["111111", "123456", "987654", "567890", "123123", "888888"])
-def test_pins_that_everybody_tries(pin: str) -> None:
-    assert easy_pin(pin)
-    assert not easy_pin("482915")
 
 
 def test_only_the_counter_takes_money(world: World, chen: Joined) -> None:
