@@ -129,7 +129,7 @@ def test_setting_up_stations_and_printers(world: World, browser: Browser, evenin
     assert "这不像是打印机的地址" in owner.post("chain.printers_create", form, status=422, **at).text
     form |= {"address": "922500001", "vendor": Vendor.FEIE.value, "account": "a@b.cn"}
     assert "密钥" in owner.post("chain.printers_create", form, status=422, **at).text
-    form["secret"] = "ukey-secret"  # noqa: S105
+    form["secret"] = "ukey-secret"
     owner.post("chain.printers_create", form, **at)
     shown = owner.get("chain.kitchens_show", merchant=merchant, store=store)
     assert "922500001" in shown.text
