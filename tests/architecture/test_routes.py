@@ -18,6 +18,8 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 ENDPOINT = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 CONVERTERS = {"UUIDConverter", "IntegerConverter"}
 PLAIN_ARGUMENTS = {
+    "feed": "the secret address of a calendar feed: checked by its mark of 96 bits",
+    "visit": "the secret link of a visit: checked by its mark of 96 bits",
     "code": "a printed code (coupon, referrer, table): checked by its signature or look-up",
     "secret": "128 random bits that only a friend at the table shows: compared in constant time",
     "token": "an opaque secret of 128 bits or more: looked up by its digest",

@@ -156,7 +156,7 @@ def bookings_subscribe(work: Work) -> Answer:
     return see_other("shop.bookings_list", flash=gettext("订阅地址好了，请复制到日历里。旧的地址已失效。"))
 
 
-@shop.get("/calendar/<string:feed>.ics", may=ANYONE)
+@shop.get("/calendar/<string:feed>/visits.ics", may=ANYONE)
 def bookings_feed(work: Work, feed: str) -> Response:
     """All visits of whoever made this address, for calendar apps."""
     link = visits.read_feed(feed)
