@@ -248,7 +248,7 @@ def test_all_books_agree_after_every_step(machine: type[Salon]) -> None:
 
 @pytest.mark.prove
 def test_all_books_agree_after_every_step_of_long_walks(machine: type[Salon]) -> None:
-    walk(machine, 60, 50)
+    walk(machine, 20, 40)
 
 
 def test_a_planted_error_is_found(machine: type[Salon], monkeypatch: pytest.MonkeyPatch) -> None:
