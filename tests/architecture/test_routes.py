@@ -23,6 +23,7 @@ PLAIN_ARGUMENTS = {
     "code": "a printed code (coupon, referrer, table): checked by its signature or look-up",
     "secret": "128 random bits that only a friend at the table shows: compared in constant time",
     "token": "an opaque secret of 128 bits or more: looked up by its digest",
+    "link": "128 random bits that open one reservation or queue number: looked up by their digest",
     "name": "a stored file's name: a digest made by the server",
     "listkind": "one of a closed list of words; others are not there",
     "locale": "zh or en",
