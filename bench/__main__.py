@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import availability, checkout, goods, groups, imports, kitchen, ledger, orders, pages
+from bench import availability, checkout, goods, groups, imports, kitchen, ledger, orders, pages, tabs
 from bench.installation import Installation, installation
 from bench.report import Figure, missed, table, write
 
@@ -23,6 +23,7 @@ GROUPS: dict[str, Callable[[Installation], dict[str, Figure]]] = {
     "goods_search": goods.goods_search,
     "order_board": orders.order_board,
     "kitchen_poll": kitchen.kitchen_poll,
+    "tab_add_line": tabs.tab_add_line,
     "availability_day": availability.availability_day,
 }
 

@@ -74,7 +74,16 @@ def core() -> Response | BaseResponse:
 @application.post("/checkout-core")
 def checkout_core() -> Response | BaseResponse:
     """One checkout by the portal's own statements in one transaction, with nothing around it."""
-    recorded = scripts["checkout"]
+    return _say(scripts["checkout"])
+
+
+@application.post("/tab-core")
+def tab_core() -> Response | BaseResponse:
+    """One line of a tab, in the same way."""
+    return _say(scripts["tab"])
+
+
+def _say(recorded: dict[str, Any]) -> Response | BaseResponse:
     swap: dict[Any, Any] = {number: new_number(datetime.now(UTC)) for number in recorded["numbers"]}
     with engine.begin() as connection:
         for statement, values in recorded["script"].lines:

@@ -51,6 +51,8 @@ WITHOUT_RIGHT = {
     "settlement.lapse_due": _OF_THE_HOUSE,
     "ordering.tell": _OF_ORDERS,
     "shipping.remind": _OF_THE_HOUSE,
+    "tabs.join": "a printed table code only asks to join, and anybody may ask",
+    "tabs.join_by_invite": _BY_LINK,
     "waiting.close_days": _OF_THE_HOUSE,
     "waiting.leave_linked": _BY_LINK,
 }

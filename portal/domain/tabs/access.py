@@ -42,16 +42,16 @@ def house(work: Work) -> Scope:
 
 
 @contextmanager
-def held(work: Work, sitting_id: UUID, *, may: Permission, closed: bool = False) -> Iterator[Sitting]:
+def access_held(work: Work, sitting_id: UUID, *, may: Permission, closed: bool = False) -> Iterator[Sitting]:
     """One sitting in reach, locked, on the worker's face for the length of the block. Raises NotFound, and SittingOver
     unless `closed` ones are welcome.
     """
-    with held_all(work, [sitting_id], may=may, closed=closed) as (sitting,):
+    with access_all_held(work, [sitting_id], may=may, closed=closed) as (sitting,):
         yield sitting
 
 
 @contextmanager
-def held_all(
+def access_all_held(
     work: Work, sitting_ids: Sequence[UUID], *, may: Permission, closed: bool = False
 ) -> Iterator[tuple[Sitting, ...]]:
     """Several at once, in the order they were asked for."""

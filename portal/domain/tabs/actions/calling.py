@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.tabs.access import held, touch
+from portal.domain.tabs.access import access_held, touch
 from portal.domain.tabs.events import WaiterCalled
 from portal.domain.tabs.models import WaiterCall
 from portal.domain.tabs.values import Wish
@@ -18,7 +18,7 @@ from portal.kernel.work import Work
 
 def call_waiter(work: Work, sitting_id: UUID, wish: Wish = Wish.SERVICE) -> UUID:
     """Call for this; the call that waits for the same already is the answer. Returns the call."""
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         query = select(WaiterCall.id).where(
             WaiterCall.merchant_id == sitting.merchant_id,
             WaiterCall.sitting_id == sitting.id,
@@ -46,7 +46,7 @@ def call_waiter(work: Work, sitting_id: UUID, wish: Wish = Wish.SERVICE) -> UUID
 
 def answer_call(work: Work, sitting_id: UUID, call_id: UUID) -> None:
     """Somebody goes there. Twice is once."""
-    with held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
         query = select(WaiterCall).where(WaiterCall.merchant_id == sitting.merchant_id, WaiterCall.id == call_id)
         call = work.session.scalars(query.where(WaiterCall.sitting_id == sitting.id)).one_or_none()
         if call is None:

@@ -5,15 +5,15 @@ Amounts come from the menu, never from a page.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Pick, Priced
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import access_line, held, touch
+from portal.domain.tabs.access import access_held, access_line, touch
 from portal.domain.tabs.models import Sitting, TabLine
 from portal.domain.tabs.rules import pick_of, picks_of
 from portal.domain.tabs.values import MOST_LINES, MOST_OF_ONE, NOTE_MOST, LineKind, LineState, Wanted
@@ -21,9 +21,20 @@ from portal.kernel.database import new_id
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import Refusal
-from portal.kernel.scope import Face
+from portal.kernel.scope import Face, fixed
 from portal.kernel.words import say
 from portal.kernel.work import Work
+
+_OF_SITTING: Final = (
+    TabLine.merchant_id == bindparam("of_merchant"),
+    TabLine.sitting_id == bindparam("of_sitting"),
+)
+_DRAFTS: Any = fixed(
+    select(TabLine)
+    .where(*_OF_SITTING, TabLine.state == LineState.DRAFT.value, TabLine.dish_id == bindparam("of_dish"))
+    .order_by(TabLine.id)
+)
+_COUNT: Any = fixed(select(func.count()).select_from(TabLine).where(*_OF_SITTING))
 
 
 def add(work: Work, sitting_id: UUID, wanted: Wanted) -> UUID:
@@ -31,7 +42,7 @@ def add(work: Work, sitting_id: UUID, wanted: Wanted) -> UUID:
     grows by its quantity. Refuses what the menu refuses (NotServedNow) and TooMuch.
     """
     wanted = _checked(work, wanted)
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         same = _same(work, sitting, wanted)
         priced = _priced(work, sitting, wanted, (same.quantity if same else 0) + wanted.quantity)
         line = same or _new(work, sitting, wanted)
@@ -45,7 +56,7 @@ def add(work: Work, sitting_id: UUID, wanted: Wanted) -> UUID:
 
 def change(work: Work, sitting_id: UUID, line_id: UUID, quantity: int) -> None:
     """Another quantity of a draft; 0 takes it away. Refuses NotYours, and LineMoved when it was placed meanwhile."""
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         line = _draft(work, sitting, line_id)
         touch(work, sitting)
         if quantity <= 0:
@@ -97,23 +108,18 @@ def _same(work: Work, sitting: Sitting, wanted: Wanted) -> TabLine | None:
     """The draft of the same thing by the same guest; none of weighed dishes, each of which is its own."""
     if wanted.grams is not None or wanted.price_fen is not None:
         return None
-    query = select(TabLine).where(
-        TabLine.merchant_id == sitting.merchant_id,
-        TabLine.sitting_id == sitting.id,
-        TabLine.state == LineState.DRAFT.value,
-        TabLine.dish_id == wanted.dish_id,
-        TabLine.guest_id.is_not_distinct_from(work.actor.guest_id),
-    )
+    asked = {"of_merchant": sitting.merchant_id, "of_sitting": sitting.id, "of_dish": wanted.dish_id}
     picks = picks_of(wanted)
-    for line in work.session.scalars(query.order_by(TabLine.id)):
-        if line.picks == picks and line.note == wanted.note:
-            return line
+    for line in work.session.scalars(_DRAFTS, asked):
+        if line.guest_id == work.actor.guest_id and line.picks == picks and line.note == wanted.note:
+            found: TabLine = line
+            return found
     return None
 
 
 def _new(work: Work, sitting: Sitting, wanted: Wanted) -> TabLine:
-    mine = (TabLine.merchant_id == sitting.merchant_id, TabLine.sitting_id == sitting.id)
-    if int(work.session.execute(select(func.count()).select_from(TabLine).where(*mine)).scalar_one()) >= MOST_LINES:
+    asked = {"of_merchant": sitting.merchant_id, "of_sitting": sitting.id}
+    if int(work.session.execute(_COUNT, asked).scalar_one()) >= MOST_LINES:
         raise errors.TooMuch(MOST_LINES)
     return TabLine(
         merchant_id=sitting.merchant_id,

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from portal.domain.floor import queries as floor
 from portal.domain.menus import queries as menus
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import RIGHTS, held, hold, touch
+from portal.domain.tabs.access import RIGHTS, access_held, hold, touch
 from portal.domain.tabs.actions.sitting import new_code, seat
 from portal.domain.tabs.models import Guest, GuestKey, Sitting, SittingKey, SittingTable
 from portal.domain.tabs.rules import digest, good_invite
@@ -148,14 +148,14 @@ def _sit(work: Work, sitting: Sitting, state: GuestState, name: str, person_id: 
 def rename(work: Work, sitting_id: UUID, name: str) -> None:
     """The acting guest says what he is called at the table."""
     name = clean_line(name, field="name", most=NAME_MOST, required=False)
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         _guest(work, sitting, work.actor.guest_id).name = name
         touch(work, sitting)
 
 
 def let_in(work: Work, sitting_id: UUID, guest_id: UUID) -> None:
     """Somebody at the table, or the staff, lets a stranger in who asked. In twice is in once."""
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         guest = _guest(work, sitting, guest_id)
         if guest.state == GuestState.IN:
             return
@@ -168,7 +168,7 @@ def turn_away(work: Work, sitting_id: UUID, guest_id: UUID) -> None:
     """Refuse one who asks (anybody at the table), or put one out (the staff alone): his key is void, and so is the
     invitation that he may have seen. His lines stay.
     """
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         guest = _guest(work, sitting, guest_id)
         if guest.state == GuestState.IN and work.actor.guest_id is not None:
             raise errors.StaffOnly
@@ -181,7 +181,7 @@ def turn_away(work: Work, sitting_id: UUID, guest_id: UUID) -> None:
 
 def turn_key(work: Work, sitting_id: UUID) -> str:
     """A new secret for the friend's link; the one before is void. Returns it."""
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         return _turn(work, sitting)
 
 

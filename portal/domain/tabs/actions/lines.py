@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import access_line, held, hold, lines_of, touch
+from portal.domain.tabs.access import access_held, access_line, hold, lines_of, touch
 from portal.domain.tabs.events import LineCancelled, LineServed
 from portal.domain.tabs.models import Sitting, TabLine
 from portal.domain.tabs.rules import part_of
@@ -77,7 +77,7 @@ def reprice(work: Work, sitting_id: UUID, line_id: UUID, *, due_fen: int, reason
 @contextmanager
 def _placed(work: Work, sitting_id: UUID, line_id: UUID, reason: str) -> Iterator[tuple[Sitting, TabLine, str]]:
     words = clean_line(reason, field="reason", most=REASON_MOST)
-    with held(work, sitting_id, may=Permission.TAB_SERVE) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_SERVE) as sitting:
         line = access_line(work, sitting, line_id)
         if line.bill_id is not None:
             raise errors.LineHeld(line.name)
@@ -118,7 +118,7 @@ def serve(work: Work, line_ids: Sequence[UUID], *, served: bool = True) -> None:
     work.require(Permission.TAB_SERVE)
     before, after = (LineState.PLACED, LineState.SERVED) if served else (LineState.SERVED, LineState.PLACED)
     for sitting_id in _sittings_of(work, line_ids):
-        with held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
+        with access_held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
             lines = [line for line in lines_of(work, sitting) if line.id in set(line_ids) and line.state == before]
             for line in lines:
                 line.state, line.changed_at = after.value, work.now()

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import held, held_all, lines_of, touch
+from portal.domain.tabs.access import access_all_held, access_held, lines_of, touch
 from portal.domain.tabs.actions.lines import split_off
 from portal.domain.tabs.actions.sitting import MERGED, end, leave, live_tables, occupy, table_names
 from portal.domain.tabs.events import LinePart, LinesMoved, SittingClosed, TablesMoved
@@ -31,7 +31,7 @@ def move_tables(work: Work, sitting_id: UUID, table_ids: Sequence[UUID]) -> UUID
     """转台: the sitting has these tables from now on (one, or several put together); returns the move, for `undo`.
     Refuses TableTaken.
     """
-    with held(work, sitting_id, may=MAY) as sitting:
+    with access_held(work, sitting_id, may=MAY) as sitting:
         before = live_tables(work, sitting.id)
         take_tables(work, sitting, table_ids)
         facts = {"before": [str(one) for one in before], "after": [str(one) for one in sorted(set(table_ids))]}
@@ -39,6 +39,7 @@ def move_tables(work: Work, sitting_id: UUID, table_ids: Sequence[UUID]) -> UUID
 
 
 def take_tables(work: Work, sitting: Sitting, table_ids: Sequence[UUID]) -> None:
+    """Sit a sitting that is held at these tables, and at no others. Refuses TableTaken."""
     names = table_names(work, sitting.store_id, table_ids)
     before = live_tables(work, sitting.id)
     leave(work, sitting.id, [one for one in before if one not in names])
@@ -53,7 +54,7 @@ def merge(work: Work, sitting_id: UUID, into_id: UUID) -> UUID:
     """
     if sitting_id == into_id:
         raise errors.SameSitting
-    with held_all(work, [sitting_id, into_id], may=MAY) as (gone, into):
+    with access_all_held(work, [sitting_id, into_id], may=MAY) as (gone, into):
         _same_store(gone, into)
         lines = lines_of(work, gone)
         refuse_held(lines)
@@ -89,6 +90,7 @@ def _same_store(one: Sitting, other: Sitting) -> None:
 
 
 def refuse_held(lines: Sequence[TabLine]) -> None:
+    """Refuse LineHeld when a bill holds one of them."""
     for line in lines:
         if line.bill_id is not None:
             raise errors.LineHeld(line.name)
@@ -109,6 +111,7 @@ def _carry(work: Work, model: Any, gone_id: UUID, into_id: UUID) -> dict[str, in
 
 
 def carry_keys(work: Work, gone_id: UUID, into_id: UUID, only: Sequence[UUID] | None = None) -> None:
+    """Let guests' keys (those of `only` some) open the other sitting."""
     keys = update(GuestKey).where(GuestKey.merchant_id == work.merchant_id, GuestKey.sitting_id == gone_id)
     if only is not None:
         keys = keys.where(GuestKey.guest_id.in_(only))
@@ -121,7 +124,7 @@ def split_lines(work: Work, sitting_id: UUID, lines: Mapping[UUID, int], to_sitt
     """
     if sitting_id == to_sitting_id:
         raise errors.SameSitting
-    with held_all(work, [sitting_id, to_sitting_id], may=MAY) as (sitting, to):
+    with access_all_held(work, [sitting_id, to_sitting_id], may=MAY) as (sitting, to):
         _same_store(sitting, to)
         known = {line.id: line for line in lines_of(work, sitting)}
         if not lines or any(line_id not in known for line_id in lines):

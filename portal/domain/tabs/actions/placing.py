@@ -15,7 +15,7 @@ from sqlalchemy import select
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Pick, Priced, TableRules
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import held, lines_of, touch
+from portal.domain.tabs.access import access_held, lines_of, touch
 from portal.domain.tabs.actions.covers import cover_lines, has_rounds, house_line
 from portal.domain.tabs.actions.drafts import put_price
 from portal.domain.tabs.events import RoundPlaced, RoundWaits
@@ -49,9 +49,8 @@ def place(
     showed: only these lines go, and one with another quantity or price is refused (LineMoved, PriceMoved).
     Refuses NothingToPlace and what the menu does not serve now (NotServedNow).
     """
-    note = clean_line(note, field="note", most=NOTE_MOST, required=False)
-    guest_id = work.actor.guest_id or guest_id
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    note, guest_id = clean_line(note, field="note", most=NOTE_MOST, required=False), work.actor.guest_id or guest_id
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         lines = lines_of(work, sitting)
         chosen = _chosen(sitting, lines, guest_id, mine_only)
         _check_seen(chosen, seen)
@@ -150,7 +149,7 @@ def _facts(priced: Priced) -> dict[str, object]:
 
 def release(work: Work, sitting_id: UUID, round_id: UUID) -> None:
     """先付: it is paid, or the staff says so: the kitchen hears of it. Twice is once."""
-    with held(work, sitting_id, may=Permission.TAB_SERVE) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_SERVE) as sitting:
         round_ = _round(work, sitting, round_id)
         if round_.released_at is not None:
             return
@@ -164,7 +163,7 @@ def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
     """先付: what waits to be paid becomes drafts again; 茶位费 and 必点 of it are dropped. A guest only his own round,
     and nothing that a bill holds (LineHeld) or the kitchen knows (LineMoved).
     """
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         round_ = _round(work, sitting, round_id)
         if work.scope.face is Face.GUEST and round_.guest_id != work.actor.guest_id:
             raise errors.NotYours

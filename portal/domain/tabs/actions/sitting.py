@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.domain.floor.models import FloorTable
 from portal.domain.menus import queries as menus
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import RIGHTS, held, house, touch
+from portal.domain.tabs.access import RIGHTS, access_held, house, touch
 from portal.domain.tabs.actions.covers import match_covers
 from portal.domain.tabs.events import SittingClosed, SittingOpened, SittingReopened
 from portal.domain.tabs.models import GuestKey, Round, Sitting, SittingKey, SittingTable, TabLine, WaiterCall
@@ -148,9 +148,9 @@ def set_people(work: Work, sitting_id: UUID, people: int) -> None:
     """How many sit there; 茶位费 follows. A guest may lower it until the first round is placed, the staff always;
     lower than what is being paid is refused (CoversHeld).
     """
-    _check_people(people)
     guest = work.scope.face is Face.GUEST
-    with held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+        _check_people(people)
         if people == sitting.people:
             return
         rounds = select(Round.id).where(Round.merchant_id == sitting.merchant_id, Round.sitting_id == sitting.id)
@@ -169,7 +169,7 @@ def close(work: Work, sitting_id: UUID, *, note: str = "") -> None:
     every invitation is void from here on. Closing twice is closing once.
     """
     note = clean_line(note, field="note", most=60, required=False)
-    with held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
         if sitting.state == SittingState.CLOSED:
             return
         faults.point(work, "tabs.close.checked")
@@ -194,7 +194,7 @@ def end(work: Work, sitting: Sitting, note: str) -> None:
 
 def reopen(work: Work, sitting_id: UUID) -> None:
     """Undo clearing within an hour, at the same tables if they are still free. Guests have to join again."""
-    with held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
+    with access_held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
         if sitting.closed_at is None:
             return
         if work.now() - sitting.closed_at > UNDO_WITHIN or sitting.close_note == MERGED:

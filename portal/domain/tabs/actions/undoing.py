@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import held_all, lines_of, touch
+from portal.domain.tabs.access import access_all_held, lines_of, touch
 from portal.domain.tabs.actions.moving import carry_keys, refuse_held, take_tables
 from portal.domain.tabs.actions.sitting import leave, live_tables, revive
 from portal.domain.tabs.events import LinePart, LinesMoved, SittingReopened, TablesMoved
@@ -31,7 +31,7 @@ def undo(work: Work, move_id: UUID) -> None:
     if found is None:
         raise NotFound
     sittings = [found.sitting_id, found.other_id or found.sitting_id]
-    with held_all(work, sittings, may=MAY, closed=True) as (sitting, other):
+    with access_all_held(work, sittings, may=MAY, closed=True) as (sitting, other):
         move = work.session.scalars(
             select(TabMove)
             .where(TabMove.merchant_id == sitting.merchant_id, TabMove.id == move_id)
