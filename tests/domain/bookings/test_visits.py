@@ -14,6 +14,7 @@ from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.values import BookingState, Missed, Prepay
 from portal.domain.calendar.models import Reservation
 from portal.domain.identity.models import Notification
+from portal.domain.ledger import actions as ledger_acts
 from portal.domain.ledger import queries as ledger
 from portal.domain.ledger.values import HOUSE, AccountKind, AccountRef
 from portal.jobs import bookings as jobs
@@ -76,6 +77,8 @@ def test_a_visit_takes_technician_and_room_with_buffers_and_ends_in_the_ledger(w
     assert world.visit(made.booking_id).state is BookingState.DONE
     assert money(world, salon, made.booking_id) == (0, 5000)
     assert letters(world, salon.client) == ["booking.booked"]
+    with world.work(Face.JOB) as work:
+        assert ledger_acts.prove(work).differences == 0
 
 
 def test_unpaid_it_expires_and_its_time_is_free_again(world: World) -> None:
