@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,12 @@ FLOORS: dict[str, tuple[Block, ...]] = {
     "阿婆夜宵": (("街边", "1-10", 1, 4, Shape.SQUARE),),
 }
 CALLS = (("周先生", 4, 18, 30), ("梁小姐", 2, 19, 0), ("何太太", 8, 18, 0), ("冯先生", 6, 20, 30), ("岑小姐", 2, 22, 0))
+DEPOSIT: dict[str, Any] = {
+    "deposit_kind": DepositKind.BACK,
+    "deposit_fen": 100_00,
+    "deposit_each": False,
+    "deposit_from": 8,
+}
 QUEUE = (2, 2, 4, 3, 6, 2, 4, 8)
 
 
@@ -58,10 +65,8 @@ def _floor(work: Work, store: UUID, blocks: tuple[Block, ...], *, online: bool) 
         if most == 4 and len(ids) > 1:
             actions.join_tables(work, store_id=store, table_ids=ids[:2], seats_min=5, seats_max=8)
     if online:
-        deposit = {"deposit_kind": DepositKind.BACK, "deposit_fen": 100_00, "deposit_each": False, "deposit_from": 8}
-        actions.set_rules(
-            work, store, Rules(online=True, most_people=12, note="生日可备长寿面，订座时说一声。", **deposit)
-        )
+        known = Rules(online=True, most_people=12, note="生日可备长寿面，订座时说一声。")
+        actions.set_rules(work, store, replace(known, **DEPOSIT))
 
 
 def _evening(work: Work, store: UUID) -> None:

@@ -38,7 +38,7 @@ def add(office: Office) -> None:
     ):
         office.get(f"{WHERE}/{rule}", may=EDIT)(shown)
         office.post(f"{WHERE}/{rule}", may=EDIT)(act)
-    for rule, act in (
+    for place, press in (
         ("areas/new", floor_area_add),
         ("areas/<uuid:area>/rename", floor_area_rename),
         ("areas/<uuid:area>/drop", floor_area_drop),
@@ -46,7 +46,7 @@ def add(office: Office) -> None:
         ("tables/<uuid:table>/back", floor_table_back),
         ("tables/<uuid:table>/code", floor_table_code),
     ):
-        office.post(f"{WHERE}/{rule}", may=EDIT)(act)
+        office.post(f"{WHERE}/{place}", may=EDIT)(press)
     office.post(f"{WHERE}/tables/<uuid:table>/place", may=EDIT, repeats=REPEATS)(floor_table_place)
     floorrules.add(office)
 
@@ -128,8 +128,8 @@ def floor_tables_add(work: Work, store: UUID) -> Answer:
                 work,
                 area_id=_area(work, store, form.area.data),
                 names=form.names.data or "",
-                seats_min=form.seats_min.data,
-                seats_max=form.seats_max.data,
+                seats_min=form.seats_min.data or 1,
+                seats_max=form.seats_max.data or 1,
                 seats_extra=form.seats_extra.data or 0,
                 shape=Shape(form.shape.data),
             )
@@ -168,7 +168,7 @@ def _edit(work: Work, store: UUID, table: UUID, form: TableForm, *, status: int 
     name = store_name(work, store)
     plan, known = _table(work, store, table)
     _offer_areas(form, plan)
-    facts = {"store_id": store, "store": name, "plan": plan, "table": known, "shapes": SHAPES}
+    facts: dict[str, Any] = {"store_id": store, "store": name, "plan": plan, "table": known, "shapes": SHAPES}
     code = qr(floorrules.address(store, known)) if known.active else None
     return page("desks/floor/table.html", status=status, form=form, code=code, **facts)
 
@@ -187,8 +187,8 @@ def _facts(work: Work, store: UUID, form: TableForm) -> TableFacts:
     return TableFacts(
         name=(form.name.data or "").strip(),
         area_id=_area(work, store, form.area.data),
-        seats_min=form.seats_min.data,
-        seats_max=form.seats_max.data,
+        seats_min=form.seats_min.data or 1,
+        seats_max=form.seats_max.data or 1,
         seats_extra=form.seats_extra.data or 0,
         shape=Shape(form.shape.data),
         x=form.x.data,

@@ -65,8 +65,8 @@ def floor_join(work: Work, store: UUID) -> Answer:
                 store_id=store,
                 table_ids=[known[one] for one in form.tables.data or () if one in known],
                 name=form.name.data or "",
-                seats_min=form.seats_min.data,
-                seats_max=form.seats_max.data,
+                seats_min=form.seats_min.data or 1,
+                seats_max=form.seats_max.data or 1,
             )
             return see_other(".floor_joins", store=store, flash=gettext("已添加拼桌组合。"))
     return _joins(work, store, form, status=422)

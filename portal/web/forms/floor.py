@@ -110,7 +110,7 @@ class RulesForm(Form):
             stays=stays_of(self.stays.data or ""),
             step_minutes=int(self.step_minutes.data or 30),
             **{name: self[name].data or 0 for name in whole},
-            most_people=self.most_people.data,
+            most_people=self.most_people.data or 1,
             deposit_kind=DepositKind(self.deposit_kind.data),
             deposit_fen=self.deposit_fen.data or 0,
             deposit_each=bool(self.deposit_each.data),
@@ -169,9 +169,10 @@ class CallForm(Form):
     def at(self) -> datetime | None:
         """The moment meant, None when the hour cannot be read."""
         match = re.fullmatch(r"(\d{1,2})[:：.](\d{2})", (self.hour.data or "").strip())
-        if match is None or int(match[1]) > 23 or int(match[2]) > 59 or self.day.data is None:
+        day: Any = self.day.data
+        if match is None or int(match[1]) > 23 or int(match[2]) > 59 or day is None:
             return None
-        return datetime.combine(self.day.data, time(int(match[1]), int(match[2])), SHANGHAI).astimezone(UTC)
+        return datetime.combine(day, time(int(match[1]), int(match[2])), SHANGHAI).astimezone(UTC)
 
 
 class ReasonForm(Form):

@@ -44,7 +44,7 @@ def queue_take(work: Work, store: UUID) -> Answer:
     form = DoorForm()
     if form.validate():
         with form.tries(work):
-            taken = actions.take(work, store_id=store, people=form.people.data)
+            taken = actions.take(work, store_id=store, people=form.people.data or 1)
             done = gettext("取号成功：%(number)s。", number=taken.text)
             return see_other("shop.queue_number", number=taken.number_id, flash=done)
     return _show(work, store, form, status=422)

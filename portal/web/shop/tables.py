@@ -83,7 +83,7 @@ def tables_book(work: Work, store: UUID) -> Answer:
     if form.validate():
         with form.tries(work):
             facts = {"name": form.name.data or "", "note": form.note.data or ""}
-            made = actions.book(work, store_id=store, people=form.people.data, at=_at(form), **facts)
+            made = actions.book(work, store_id=store, people=form.people.data or 1, at=_at(form), **facts)
             if made.intent_id is not None:
                 return see_other("shop.payments_show", payment=made.intent_id)
             return see_other(
@@ -165,7 +165,7 @@ def tables_moved(work: Work, party: UUID) -> Answer:
     form = PartyForm()
     if form.validate():
         with form.tries(work):
-            actions.move(work, party, at=_at(form), people=form.people.data)
+            actions.move(work, party, at=_at(form), people=form.people.data or 1)
             return see_other("shop.tables_show", party=party, flash=gettext("已改期。"))
     return _moving(work, queries.booking(work, party, may=BOOK), form, status=422, party=party)
 
@@ -207,6 +207,6 @@ def tables_moved_linked(work: Work, link: str) -> Answer:
     form, shown = PartyForm(), _by(work, link)
     if form.validate():
         with form.tries(work):
-            actions.move_linked(work, link, at=_at(form), people=form.people.data)
+            actions.move_linked(work, link, at=_at(form), people=form.people.data or 1)
             return see_other("shop.tables_linked", link=link, flash=gettext("已改期。"))
     return _moving(work, shown, form, status=422, link=link)

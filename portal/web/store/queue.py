@@ -44,7 +44,7 @@ def queue_take(work: Work, store: UUID) -> Answer:
     form = DoorForm()
     if form.validate():
         with form.tries(work):
-            taken = actions.take_at_door(work, store_id=store, people=form.people.data, name=form.name.data or "")
+            taken = actions.take_at_door(work, store_id=store, people=form.people.data or 1, name=form.name.data or "")
             return see_other("store.queue_slip", link=taken.link)
     return _board(work, store, form, status=422)
 
@@ -149,7 +149,7 @@ def queue_settings_save(work: Work, store: UUID) -> Answer:
     if form.validate():
         with form.tries(work):
             known = queries.rules_of(work, work.merchant_id, store)
-            facts = Rules(known.taking, form.back_by.data, form.keep_minutes.data, form.note.data or "")
+            facts = Rules(known.taking, form.back_by.data or 0, form.keep_minutes.data or 1, form.note.data or "")
             actions.set_rules(work, store, facts)
             return see_other("store.queue_settings", flash=gettext("已保存。"))
     return _settings(work, store, form, ClassForm(formdata=None), status=422)
@@ -161,8 +161,8 @@ def queue_line_add(work: Work, store: UUID) -> Answer:
     form = ClassForm()
     if form.validate():
         with form.tries(work):
-            facts = {"name": form.name.data or "", "letter": (form.letter.data or "").upper()}
-            sizes = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
+            facts: dict[str, Any] = {"name": form.name.data or "", "letter": (form.letter.data or "").upper()}
+            sizes: dict[str, Any] = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
             actions.add_class(work, store_id=store, **facts, **sizes)
             return see_other("store.queue_settings", flash=gettext("已添加队列。"))
     return _settings(work, store, QueueForm(formdata=None), form, status=422)

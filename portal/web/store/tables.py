@@ -96,7 +96,7 @@ def tables_take(work: Work, store: UUID) -> Answer:
         with form.tries(work):
             facts = {"name": form.name.data or "", "phone": _phone(form), "note": form.note.data or ""}
             made = actions.take(
-                work, store_id=store, people=form.people.data, at=_at(form), tables=chosen, **facts
+                work, store_id=store, people=form.people.data or 1, at=_at(form), tables=chosen, **facts
             )  # fmt: skip
             link = services().addresses.public_url + url_for("shop.tables_linked", link=made.link)
             done = gettext("已订座。顾客可用这个链接改期或取消：%(link)s", link=link)
@@ -159,7 +159,7 @@ def tables_change(work: Work, store: UUID, party: UUID) -> Answer:
     chosen = _chosen(work, store, form)
     if form.validate():
         with form.tries(work):
-            actions.move_by_staff(work, party, at=_at(form), people=form.people.data, tables=chosen)
+            actions.move_by_staff(work, party, at=_at(form), people=form.people.data or 1, tables=chosen)
             return see_other("store.tables_show", party=party, flash=gettext("已修改。"))
     return _form(work, store, form, found, status=422)
 
