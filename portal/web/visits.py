@@ -18,9 +18,12 @@ from portal.kernel.figures import SHANGHAI, say_day, say_time, say_yuan
 from portal.web import locale
 from portal.web.drawings import Drawing, qr
 from portal.web.locale import gettext, said
+from portal.web.locale import lazy_gettext as _l
+from portal.web.moneywords import shown_at
 from portal.web.office import services
 
 _FORMAT = "%Y%m%dT%H%MZ"
+shown_at("booking", _l("预约"))
 WORDS = {"states": STATES, "tones": TONES, "happenings": HAPPENINGS, "prepays": PREPAYS, "needs": NEEDS}
 
 
