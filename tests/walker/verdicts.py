@@ -32,6 +32,10 @@ LAWFUL_CHANGES = {
     },
     ("shop.coupons_collect", "coupon_counters"): "anybody may collect what is on offer: one more is out",
     ("sandbox.cashier_pay", "sandbox_trades"): "who holds the cashier's address may pay, as at any provider",
+    **{
+        ("shop.passes_buy", table): "a pass belongs to its merchant and is held by who bought it"
+        for table in ("passes", "pass_people", "pass_events")
+    },
     ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
 }
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
