@@ -32,7 +32,7 @@ def furnish(world: World, town: Town) -> None:
         world.floor_rules(store, deposit_kind=DepositKind.KEPT, deposit_fen=2000)
         world.table_booking(store, consumer, at + timedelta(hours=3))
         with world.work(Face.OFFICE, merchant=store.merchant_id, kind=ActorKind.STAFF) as work:
-            facts = {"store_id": store.id, "phone": "15400009876", "tables": ids[:1]}
+            facts = {"store_id": store.id, "phone": "15400009876", "tables": ids[-1:]}
             for hours, name in ((0, "周先生"), (3, "梁小姐")):
                 made = floors.take(
                     work, people=2, at=at + timedelta(hours=hours), name=f"{town.letter} 镇{name}", **facts
