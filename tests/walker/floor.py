@@ -28,7 +28,7 @@ def furnish(world: World, town: Town) -> None:
         ids = _floor(world, town, store)
         tomorrow = (world.clock.now() + timedelta(days=1)).astimezone(SHANGHAI).date()
         at = datetime.combine(tomorrow, time(12), SHANGHAI)
-        world.table_booking(store, consumer, at)
+        town.secrets["link"].append(world.table_booking(store, consumer, at).link)
         world.floor_rules(store, deposit_kind=DepositKind.KEPT, deposit_fen=2000)
         world.table_booking(store, consumer, at + timedelta(hours=3))
         with world.work(Face.OFFICE, merchant=store.merchant_id, kind=ActorKind.STAFF) as work:
@@ -38,7 +38,7 @@ def furnish(world: World, town: Town) -> None:
                     work, people=2, at=at + timedelta(hours=hours), name=f"{town.letter} 镇{name}", **facts
                 )  # fmt: skip
             floors.seat(work, made.booking_id)
-        _queue(world, store, consumer.id)
+        _queue(world, town, store, consumer.id)
 
 
 def _floor(world: World, town: Town, store: MadeStore) -> tuple[object, ...]:
@@ -52,9 +52,11 @@ def _floor(world: World, town: Town, store: MadeStore) -> tuple[object, ...]:
     return ids
 
 
-def _queue(world: World, store: MadeStore, consumer: object) -> None:
+def _queue(world: World, town: Town, store: MadeStore, consumer: object) -> None:
     world.queue_opens(store)
-    made = [world.queued(store, people=people).number_id for people in (2, 2, 2, 4)]
+    taken = [world.queued(store, people=people) for people in (2, 2, 2, 4)]
+    town.secrets["slip"].append(taken[-1].link)
+    made = [one.number_id for one in taken]
     with world.work(Face.PERSON, person=consumer, kind=ActorKind.PERSON) as work:  # type: ignore[arg-type]
         waiting.take(work, store_id=store.id, people=2)
     with world.work(Face.OFFICE, merchant=store.merchant_id, kind=ActorKind.STAFF) as work:

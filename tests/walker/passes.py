@@ -38,3 +38,5 @@ def furnish(world: World, town: Town) -> None:
             token = actions.offer(work, shared.id, GiftKind.SHARE)
         with world.work(Face.PERSON, person=neighbour.id, kind=ActorKind.PERSON) as work:
             actions.take(work, token)
+        with world.work(Face.PERSON, person=consumer.id, kind=ActorKind.PERSON) as work:
+            town.secrets["gift"].append(actions.offer(work, shared.id, GiftKind.SHARE))

@@ -38,6 +38,9 @@ STREET = ("shop", "signin", "callbacks", "sandbox")
 CAPABILITIES = {
     "token": "who holds a printed code may read the name it stands for",
     "visit": "who holds a visit's secret link may see, move and cancel that visit",
+    "gift": "who holds the secret link of an offered pass may see and take it",
+    "link": "who holds a reservation's secret link may see, move and cancel that reservation",
+    "slip": "who holds the secret link of a queue number may follow it, and leave",
     "feed": "who holds the secret address of a calendar feed may read it",
     "trade": "who holds the address of the pretend provider's cashier may pay there",
     "code": "a printed table code only asks to join the table it is stuck to",

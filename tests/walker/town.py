@@ -66,6 +66,8 @@ class Town:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     shared: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # rows that belong to no town
     marks: list[Mark] = field(default_factory=list)
+    secrets: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By argument: links that were told once and are kept as digests only."""
 
     def owned_by(self, row: dict[str, Any], merchant: MadeMerchant | None) -> bool:
         """True when the row says nothing of merchants, or names this one."""

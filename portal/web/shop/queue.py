@@ -74,26 +74,26 @@ def queue_leave(work: Work, number: UUID) -> Answer:
     return _number(work, found, today, url_for("shop.queue_leave", number=number), form, status=422)
 
 
-@shop.get("/queue/by/<link>", may=ANYONE, gate=wrong_links)
-def queue_linked(work: Work, link: str) -> Page:
+@shop.get("/queue/by/<slip>", may=ANYONE, gate=wrong_links)
+def queue_linked(work: Work, slip: str) -> Page:
     """The place of a number that was taken at the door."""
-    found, today = _by(work, link)
-    return _number(work, found, today, url_for("shop.queue_leave_linked", link=link), Form())
+    found, today = _by(work, slip)
+    return _number(work, found, today, url_for("shop.queue_leave_linked", slip=slip), Form())
 
 
-def _by(work: Work, link: str) -> tuple[Number, Queue]:
+def _by(work: Work, slip: str) -> tuple[Number, Queue]:
     try:
-        return queries.linked(work, link)
+        return queries.linked(work, slip)
     except NotFound:
         count_wrong()
         raise
 
 
-@shop.post("/queue/by/<link>/leave", may=ANYONE, repeats="leaving twice is once", gate=wrong_links)
-def queue_leave_linked(work: Work, link: str) -> Answer:
+@shop.post("/queue/by/<slip>/leave", may=ANYONE, repeats="leaving twice is once", gate=wrong_links)
+def queue_leave_linked(work: Work, slip: str) -> Answer:
     """Not any more."""
-    form, (found, today) = Form(), _by(work, link)
+    form, (found, today) = Form(), _by(work, slip)
     with form.tries(work):
-        actions.leave_linked(work, link)
-        return see_other("shop.queue_linked", link=link, flash=gettext("已放弃排队。"))
-    return _number(work, found, today, url_for("shop.queue_leave_linked", link=link), form, status=422)
+        actions.leave_linked(work, slip)
+        return see_other("shop.queue_linked", slip=slip, flash=gettext("已放弃排队。"))
+    return _number(work, found, today, url_for("shop.queue_leave_linked", slip=slip), form, status=422)

@@ -45,15 +45,15 @@ def queue_take(work: Work, store: UUID) -> Answer:
     if form.validate():
         with form.tries(work):
             taken = actions.take_at_door(work, store_id=store, people=form.people.data or 1, name=form.name.data or "")
-            return see_other("store.queue_slip", link=taken.link)
+            return see_other("store.queue_slip", slip=taken.link)
     return _board(work, store, form, status=422)
 
 
-@office.get("/queue/slip/<link>", may=CALL)
-def queue_slip(work: Work, store: UUID, link: str) -> Page:
+@office.get("/queue/slip/<slip>", may=CALL)
+def queue_slip(work: Work, store: UUID, slip: str) -> Page:
     """The slip: the number, large, and a code that follows it."""
-    number, _today = queries.linked(work, link)
-    address = services().addresses.public_url + url_for("shop.queue_linked", link=link)
+    number, _today = queries.linked(work, slip)
+    address = services().addresses.public_url + url_for("shop.queue_linked", slip=slip)
     return counter_page(work, store, "store/queue/slip.html", at=AT, number=number, code=qr(address))
 
 
