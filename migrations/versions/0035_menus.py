@@ -16,7 +16,8 @@ STORE = ["stores.merchant_id", "stores.id"]
 DISH = ["dishes.merchant_id", "dishes.id"]
 MENU = ["menus.merchant_id", "menus.id"]
 MENUS = ("menus", "menu_stores", "menu_sections", "dishes", "dish_places")
-STORES = ("dish_stores", "dish_stops", "table_rules", "table_musts")
+STORES = ("dish_stores", "table_rules", "table_musts")
+WHOLE = "00000000-0000-0000-0000-000000000000"
 IMPORTS = ("menu_imports", "menu_import_rows")
 
 
@@ -30,6 +31,8 @@ def upgrade() -> None:
     seen = all_rows("SELECT")
     for table in (*MENUS, *STORES):
         wall(table, shop=seen, person=seen, guest=seen, office=kept, platform=seen, job=seen)
+    told = all_rows("SELECT, UPDATE")  # rounds count pieces down
+    wall("dish_stops", shop=seen, person=seen, guest=seen, office=kept, platform=seen, job=told)
     for table in IMPORTS:
         wall(table, office=kept, job=all_rows("SELECT, DELETE"))
 
@@ -126,13 +129,15 @@ def _choices() -> None:
     table = "dish_stops"
     op.create_table(
         table,
-        *ids("merchant_id", "store_id", "dish_id"),
+        *ids("merchant_id", "store_id", "dish_id", "option_id"),
+        sa.Column("pieces", sa.Integer(), nullable=True),
         *times("stopped_until", null=True),
         *times("stopped_at"),
-        key(table, "merchant_id", "store_id", "dish_id"),
+        key(table, "merchant_id", "store_id", "dish_id", "option_id"),
         refers(table, ["merchant_id", "store_id"], STORE),
         _to(table, ["merchant_id", "dish_id"], DISH),
         check(table, "until", "stopped_until > stopped_at"),
+        check(table, "pieces", f"pieces BETWEEN 0 AND 9999 AND (pieces IS NULL OR option_id = '{WHOLE}')"),
     )
 
 
@@ -201,5 +206,5 @@ def _imports() -> None:
 
 
 def downgrade() -> None:
-    for table in reversed((*MENUS, *STORES, *IMPORTS)):
+    for table in reversed((*MENUS, *STORES, "dish_stops", *IMPORTS)):
         op.drop_table(table)

@@ -20,6 +20,13 @@ class UntilWrong(Refusal):
         super().__init__(say("恢复时间要在现在之后、30 天之内。"), field="until")
 
 
+class PiecesWrong(Refusal):
+    """A number of pieces nobody could have left."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(say("还剩的份数请填 1 到 %(most)s；一份都没有就直接沽清。", most=most), field="pieces")
+
+
 class DishStale(Conflict):
     """Somebody else has saved in the meantime."""
 

@@ -25,6 +25,8 @@ PUBLIC = {
     Face.PLATFORM: everyone(),
     Face.JOB: everyone(),
 }
+WHOLE = UUID(int=0)
+"""The dish itself, where one of its options could be named."""
 OWN = {Face.OFFICE: by_merchant(), Face.JOB: everyone()}
 
 
@@ -153,7 +155,9 @@ class DishStore(Base):
 
 
 class DishStop(Base):
-    """沽清: sold out in one store, until a moment or until somebody brings it back."""
+    """沽清 in one store, until a moment or until somebody brings it back: a dish, one of its options, or (`pieces`) so
+    many of it that are left. Rounds count the pieces down; none left is sold out.
+    """
 
     __tablename__ = "dish_stops"
     __sight__ = PUBLIC
@@ -161,11 +165,17 @@ class DishStop(Base):
         belongs_to("merchant_id", "store_id", "stores"),
         belongs_to("merchant_id", "dish_id", "dishes", ondelete="CASCADE"),
         CheckConstraint("stopped_until > stopped_at", name="until"),
+        CheckConstraint(
+            f"pieces BETWEEN 0 AND 9999 AND (pieces IS NULL OR option_id = '{WHOLE}')",
+            name="pieces",
+        ),
     )
 
     merchant_id: Mapped[OwnerId]
     store_id: Mapped[UUID] = mapped_column(primary_key=True)
     dish_id: Mapped[UUID] = mapped_column(primary_key=True)
+    option_id: Mapped[UUID] = mapped_column(primary_key=True)  # WHOLE: the dish itself
+    pieces: Mapped[int | None]
     stopped_until: Mapped[datetime | None]
     stopped_at: Mapped[datetime]
 

@@ -15,6 +15,7 @@ from portal.kernel.words import Text, say
 MOST_FEN = 10_000_000
 MOST_QUANTITY = 999
 MOST_GRAMS = 1_000_000
+MOST_PIECES = 9999
 MOST_GROUPS = 20
 MOST_OPTIONS = 60
 PER_GRAMS = (500, 50, 100, 1000)
@@ -96,7 +97,9 @@ class Dish:
     until: datetime | None = None
     extra_fen: int = 0
     missing: frozenset[UUID] = frozenset()
-    """Options that cannot be had, because the dish they stand for is sold out."""
+    """Options that cannot be had: sold out, or the dish they stand for is."""
+    left: int | None = None
+    """How many are left, where somebody counts."""
 
     @property
     def full(self) -> Group | None:
@@ -165,8 +168,9 @@ class Pick:
 class Priced:
     """What a pick costs. With a `refusal` it cannot be had and the figures are 0.
 
-    `price` are lines of `{"kind", "name", "fen"}` that add up to `total_fen / quantity`; `unit_fen` is the price of
-    one, of weighed dishes that of `per_grams`.
+    `price` are lines of `{"kind", "msgid", "params", "fen"}` that add up to `total_fen / quantity`
+    (`rules.pricing.said` reads one in anybody's language); `unit_fen` is the price of one, of weighed dishes that of
+    `per_grams`.
     """
 
     dish_id: UUID

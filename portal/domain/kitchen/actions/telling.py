@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from portal.domain.kitchen.actions.setting import Setup, setup_of
 from portal.domain.kitchen.models import KitchenTicket
 from portal.domain.kitchen.rules import slips
 from portal.domain.kitchen.values import Slips, TicketKind, TicketState
+from portal.domain.menus import actions as menus
 from portal.domain.tabs.models import Round, Sitting, SittingTable, TabLine
+from portal.domain.tabs.rules import pick_of
 from portal.domain.tabs.values import LineKind, LineState
 from portal.kernel import faults
 from portal.kernel.database import new_id
@@ -48,6 +50,8 @@ def tell_fewer(work: Work, merchant_id: UUID, line_id: UUID, version: int, taken
             before = told.get(line_id, [])
             if not before or version <= before[0].version or any(one.version == version for one in before):
                 return
+            if not any(one.state in (S.DONE, S.SERVED) for one in before if one.kind == K.MAKE):
+                _give_back(work, lines[0], taken)
             many = before[0].quantity
             left = max(0, many - taken)
             for one in before:
@@ -55,6 +59,14 @@ def tell_fewer(work: Work, merchant_id: UUID, line_id: UUID, version: int, taken
             kind = K.CHANGE if left else K.CANCEL
             news = News(lines[0], kind, left or many, version, many, before[0].station_id)
             _tell(work, merchant_id, [news])
+
+
+def _give_back(work: Work, line: TabLine, taken: int) -> None:
+    """Nobody has made it: where pieces are counted, they are there again."""
+    sitting = _sitting(work, line.merchant_id, line.sitting_id)
+    if line.dish_id is not None:
+        pick = replace(pick_of(line), quantity=taken)
+        menus.give_back(work, sitting.merchant_id, sitting.store_id, [pick])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from portal.domain.menus.actions.books import (
     remove_section,
     rename_section,
 )
+from portal.domain.menus.actions.counting import give_back, order
 from portal.domain.menus.actions.dishes import (
     copy_groups,
     create,
@@ -32,7 +33,7 @@ from portal.domain.menus.actions.imports import (
     skip,
     take_back_import,
 )
-from portal.domain.menus.actions.stops import resume, stop, stop_many
+from portal.domain.menus.actions.stops import leave, resume, stop, stop_many, stop_options
 from portal.domain.menus.actions.stores import set_choice, set_table_rules
 
 __all__ = [
@@ -45,8 +46,11 @@ __all__ = [
     "discard",
     "edit",
     "edit_menu",
+    "give_back",
+    "leave",
     "mend",
     "mend_troubled",
+    "order",
     "order_dishes",
     "order_sections",
     "raise_prices",
@@ -65,6 +69,7 @@ __all__ = [
     "skip",
     "stop",
     "stop_many",
+    "stop_options",
     "take_back",
     "take_back_import",
 ]

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from portal.domain.menus.models import DishRow, DishStop, DishStore
+from portal.domain.menus.models import WHOLE, DishRow, DishStop, DishStore
 from portal.domain.menus.queries.desk import places_of
-from portal.domain.menus.queries.served import stops
+from portal.domain.menus.queries.served import Halts, halts
+from portal.domain.menus.rules import groups as rules
 from portal.domain.menus.values import DishState, Pricing
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -33,6 +34,15 @@ class Choice:
     own_fen: int | None
     stopped: bool
     until: datetime | None
+    left: int | None = None
+    options: tuple[tuple[UUID, str], ...] = ()
+    out: tuple[tuple[UUID, str, datetime | None], ...] = ()
+    """Options that are sold out."""
+
+    @property
+    def short(self) -> bool:
+        """Anything of it is sold out or counted."""
+        return self.stopped or self.left is not None or bool(self.out)
 
 
 def choices(work: Work, store_id: UUID, at: datetime, *, q: str = "") -> tuple[Choice, ...]:
@@ -51,23 +61,29 @@ def choices(work: Work, store_id: UUID, at: datetime, *, q: str = "") -> tuple[C
     if q:
         query = query.where(DishRow.name.icontains(q, autoescape=True))
     rows = work.session.execute(query).all()
-    out = stops(work, work.merchant_id, store_id, at)
+    out = halts(work, work.merchant_id, store_id, at)
     places = places_of(work, [row.DishRow.id for row in rows])
     found = [_choice(row, out, places) for row in rows]
     ranks = {dish_id: rank for rank, dish_id in enumerate(places)}
-    return tuple(sorted(found, key=lambda one: (not one.stopped, ranks.get(one.id, len(ranks)))))
+    return tuple(sorted(found, key=lambda one: (not one.short, ranks.get(one.id, len(ranks)))))
 
 
 def stopped_counts(work: Work, at: datetime) -> dict[UUID, int]:
     """How many dishes each store of the merchant is out of now."""
     work.require(Permission.MENU_VIEW)
     still = or_(DishStop.stopped_until.is_(None), DishStop.stopped_until > at)
-    query = select(DishStop.store_id, func.count()).where(DishStop.merchant_id == work.merchant_id, still)
+    query = select(DishStop.store_id, func.count()).where(
+        DishStop.merchant_id == work.merchant_id,
+        still,
+        DishStop.option_id == WHOLE,
+        func.coalesce(DishStop.pieces, 0) == 0,
+    )
     return {row[0]: row[1] for row in work.session.execute(query.group_by(DishStop.store_id))}
 
 
-def _choice(row: Any, out: Mapping[UUID, datetime | None], places: Mapping[UUID, list[tuple[UUID, str]]]) -> Choice:
+def _choice(row: Any, out: Halts, places: Mapping[UUID, list[tuple[UUID, str]]]) -> Choice:
     one: DishRow = row.DishRow
+    options = [option for group in rules.read(one.groups) for option in group.options]
     return Choice(
         id=one.id,
         name=one.name,
@@ -78,6 +94,11 @@ def _choice(row: Any, out: Mapping[UUID, datetime | None], places: Mapping[UUID,
         sections=tuple(name for _id, name in places.get(one.id, ())),
         offered=row.offered is not False,
         own_fen=row.own_fen,
-        stopped=one.id in out,
-        until=out.get(one.id),
+        stopped=one.id in out.dishes,
+        until=out.dishes.get(one.id, out.counted.get(one.id)),
+        left=out.left.get(one.id),
+        options=tuple((each.id, each.name) for each in options),
+        out=tuple(
+            (each.id, each.name, out.options[one.id, each.id]) for each in options if (one.id, each.id) in out.options
+        ),
     )

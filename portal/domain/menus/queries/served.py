@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from portal.domain.menus.models import (
+    WHOLE,
     DishPlace,
     DishRow,
     DishStop,
@@ -85,9 +87,21 @@ _DISHES = (
 _EVERY_DISH = fixed(_DISHES)
 _SOME_DISHES = fixed(_DISHES.where(DishRow.id.in_(IDS)))
 _STOPS = fixed(
-    select(DishStop.dish_id, DishStop.stopped_until).where(DishStop.merchant_id == MERCHANT, DishStop.store_id == STORE)
+    select(DishStop.dish_id, DishStop.option_id, DishStop.pieces, DishStop.stopped_until).where(
+        DishStop.merchant_id == MERCHANT, DishStop.store_id == STORE
+    )
 )
 Stops = Mapping[UUID, datetime | None]
+
+
+@dataclass(frozen=True)
+class Halts:
+    """What a store is short of: dishes and options, each until when, and how many are left of what is counted."""
+
+    dishes: Stops
+    options: Mapping[tuple[UUID, UUID], datetime | None]
+    left: Mapping[UUID, int]
+    counted: Stops
 
 
 def served(work: Work, merchant_id: UUID, store_id: UUID, at: datetime) -> Menu:
@@ -121,15 +135,30 @@ def quote(work: Work, merchant_id: UUID, store_id: UUID, picks: Sequence[Pick], 
 
     Whoever passes `price_fen` or `grams` has checked that the staff said them.
     """
+    return quoted(work, merchant_id, store_id, picks, at)[0]
+
+
+def quoted(
+    work: Work, merchant_id: UUID, store_id: UUID, picks: Sequence[Pick], at: datetime
+) -> tuple[tuple[Priced, ...], Mapping[UUID, Dish]]:
+    """The same with the dishes as they were read."""
     wanted = {pick.dish_id for pick in picks}
     if not wanted:
-        return ()
+        return (), {}
     keys = {"merchant": merchant_id, "store": store_id, "ids": list(wanted)}
     places = work.session.execute(_SOME, keys).all()
     now = _serving(places, at)
     placed = {row.dish_id for row in places if row.menu_id in now}
     dishes = _dishes(work, _SOME_DISHES, keys, at)
-    return tuple(pricing.price(dishes.get(pick.dish_id) if pick.dish_id in placed else None, pick) for pick in picks)
+    here = {dish_id: dish for dish_id, dish in dishes.items() if dish_id in placed}
+    return tuple(pricing.price(here.get(pick.dish_id), pick) for pick in picks), here
+
+
+def needs(dish: Dish, pick: Pick) -> tuple[UUID, ...]:
+    """The dish and, of a combo, what it is made of: each as often as the pick's quantity."""
+    chosen = {one for options in pick.options.values() for one in options}
+    parts = (one.part for group in dish.groups for one in group.options if one.part and one.id in chosen)
+    return (dish.id, *parts)
 
 
 def table_rules(work: Work, merchant_id: UUID, store_id: UUID) -> TableRules:
@@ -154,16 +183,28 @@ def offers(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
 
 def stops(work: Work, merchant_id: UUID, store_id: UUID, at: datetime) -> Stops:
     """What is sold out in a store now, and until when."""
-    rows = work.session.execute(_STOPS, {"merchant": merchant_id, "store": store_id})
-    return {row.dish_id: row.stopped_until for row in rows if row.stopped_until is None or row.stopped_until > at}
+    return halts(work, merchant_id, store_id, at).dishes
+
+
+def halts(work: Work, merchant_id: UUID, store_id: UUID, at: datetime) -> Halts:
+    """Everything a store is short of now, in one statement."""
+    found = work.session.execute(_STOPS, {"merchant": merchant_id, "store": store_id}).all()
+    rows = [row for row in found if row.stopped_until is None or row.stopped_until > at]
+    whole = [row for row in rows if row.option_id == WHOLE]
+    return Halts(
+        {row.dish_id: row.stopped_until for row in whole if not row.pieces},
+        {(row.dish_id, row.option_id): row.stopped_until for row in rows if row.option_id != WHOLE},
+        {row.dish_id: row.pieces for row in whole if row.pieces is not None},
+        {row.dish_id: row.stopped_until for row in whole if row.pieces is not None},
+    )
 
 
 def _dishes(work: Work, statement: Any, keys: dict[str, Any], at: datetime) -> dict[UUID, Dish]:
     rows = [row for row in work.session.execute(statement, keys) if row.offered is not False]
-    out = stops(work, keys["merchant"], keys["store"], at)
+    out = halts(work, keys["merchant"], keys["store"], at)
     read = [(row, groups.read(row.groups)) for row in rows]
     parts = {option.part for _row, found in read for group in found for option in group.options if option.part}
-    missing = _missing(work, keys, parts, {row.id for row in rows}, out) if parts else set()
+    missing = _missing(work, keys, parts, {row.id for row in rows}, out.dishes) if parts else set()
     return {row.id: dish_of(row, found, row.own_fen, out, missing) for row, found in read}
 
 
@@ -176,7 +217,7 @@ def _missing(work: Work, keys: dict[str, Any], parts: set[UUID], known: set[UUID
     return {part for part in parts if part not in here or part in out}
 
 
-def dish_of(row: Any, found: Sequence[Group], own_fen: int | None, out: Stops, missing: Iterable[UUID] = ()) -> Dish:
+def dish_of(row: Any, found: Sequence[Group], own_fen: int | None, out: Halts, missing: Iterable[UUID] = ()) -> Dish:
     """A row as a store shows it."""
     gone = set(missing)
     return Dish(
@@ -191,8 +232,11 @@ def dish_of(row: Any, found: Sequence[Group], own_fen: int | None, out: Stops, m
         note=row.note,
         groups=tuple(found),
         picture=row.picture,
-        stopped=row.id in out,
-        until=out.get(row.id),
+        stopped=row.id in out.dishes,
+        until=out.dishes.get(row.id),
         extra_fen=0 if own_fen is None else own_fen - row.price_fen,
-        missing=frozenset(one.id for group in found for one in group.options if one.part in gone),
+        missing=frozenset(
+            one.id for group in found for one in group.options if one.part in gone or (row.id, one.id) in out.options
+        ),
+        left=out.left.get(row.id),
     )

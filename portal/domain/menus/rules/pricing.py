@@ -6,7 +6,7 @@ choices add or take off; never below nothing. Weight is rounded half up to the f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +52,16 @@ def words(chosen: Chosen) -> str:
     return "；".join("、".join(option.name for option in options) for _group, options in chosen if options)
 
 
+def too_few(name: str, left: int) -> Text:
+    """Not that many are left."""
+    return say("%(name)s 只剩 %(left)s 份了。", name=name, left=left)
+
+
+def said(line: Mapping[str, Any]) -> Text:
+    """A line of `Priced.price` or of a tab's line, to be read in the reader's language."""
+    return Text(line["msgid"], dict(line["params"])) if "msgid" in line else say("%(name)s", name=line["name"])
+
+
 def _refused(dish: Dish, pick: Pick, refusal: Text) -> Priced:
     return Priced(
         dish.id, dish.name, "", dish.unit, pick.quantity, pick.grams, 0, 0, [], dish.station, refusal
@@ -62,6 +72,8 @@ def _unavailable(dish: Dish, pick: Pick) -> Text | None:
     """Sold out, or a figure that only the staff can say is not there."""
     if dish.stopped:
         return say("%(name)s 售罄了，请换一道。", name=dish.name)
+    if dish.left is not None and pick.quantity > dish.left:
+        return too_few(dish.name, dish.left)
     if not 1 <= pick.quantity <= MOST_QUANTITY:
         return say("份数请写 1 到 %(most)s。", most=MOST_QUANTITY)
     if dish.pricing is Pricing.MARKET and not (pick.price_fen is not None and 0 <= pick.price_fen <= MOST_FEN):
@@ -108,26 +120,34 @@ def _lines(dish: Dish, pick: Pick, chosen: Chosen) -> Lines:
     lines = [_base(dish, pick, chosen)]
     full = any(group.full for group, _options in chosen)
     if full and dish.extra_fen:
-        lines.append(_line("store", "门店差价", dish.extra_fen))
+        lines.append(_line("store", say("门店差价"), dish.extra_fen))
     for group, options in chosen:
-        lines += [_line("option", option.name, option.fen) for option in options if option.fen and not group.full]
+        lines += [
+            _line("option", _name(option.name), option.fen) for option in options if option.fen and not group.full
+        ]
     below = sum(line["fen"] for line in lines)
     if below < 0:
-        lines.append(_line("floor", "不低于 0", -below))
+        lines.append(_line("floor", say("不低于 0"), -below))
     return lines
 
 
 def _base(dish: Dish, pick: Pick, chosen: Chosen) -> dict[str, Any]:
     if dish.pricing is Pricing.WEIGHT:
-        name = f"{pick.grams} g × {dish.price_fen / 100:.2f} / {dish.per_grams} g"
-        return _line("weight", name, weighed(dish.price_fen, pick.grams or 0, dish.per_grams))
+        price = f"{dish.price_fen // 100}.{dish.price_fen % 100:02}"
+        what = say("%(grams)s g × ¥%(price)s / %(per)s g", grams=pick.grams, price=price, per=dish.per_grams)
+        return _line("weight", what, weighed(dish.price_fen, pick.grams or 0, dish.per_grams))
     if dish.pricing is Pricing.MARKET:
-        return _line("market", dish.name, pick.price_fen or 0)
+        return _line("market", say("%(name)s（时价）", name=dish.name), pick.price_fen or 0)
     sizes = [options[0] for group, options in chosen if group.full and options]
     if sizes:
-        return _line("full", f"{dish.name}（{sizes[0].name}）", sizes[0].fen)
-    return _line("dish", dish.name, dish.price_fen)
+        return _line("full", say("%(name)s（%(size)s）", name=dish.name, size=sizes[0].name), sizes[0].fen)
+    return _line("dish", _name(dish.name), dish.price_fen)
 
 
-def _line(kind: str, name: str, fen: int) -> dict[str, Any]:
-    return {"kind": kind, "name": name, "fen": fen}
+def _name(word: str) -> Text:
+    """The merchant's own word: the same in every language."""
+    return say("%(name)s", name=word)
+
+
+def _line(kind: str, what: Text, fen: int) -> dict[str, Any]:
+    return {"kind": kind, "msgid": what.msgid, "params": what.params, "fen": fen}

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.menus import actions as menu_acts
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import access_held, access_line, hold, lines_of, touch
 from portal.domain.tabs.events import LineCancelled, LineServed
-from portal.domain.tabs.models import Sitting, TabLine
-from portal.domain.tabs.rules import part_of
+from portal.domain.tabs.models import Round, Sitting, TabLine
+from portal.domain.tabs.rules import part_of, pick_of
 from portal.domain.tabs.values import REASON_MOST, LineState
 from portal.kernel.database import new_id
 from portal.kernel.lines import clean_line
@@ -36,6 +38,7 @@ def cancel_line(work: Work, sitting_id: UUID, line_id: UUID, *, reason: str, qua
         taken = line.quantity if quantity is None else quantity
         if not 1 <= taken <= line.quantity:
             raise errors.LineMoved(line.name)
+        _give_back(work, sitting, line, taken)
         gone = line if taken == line.quantity else split_off(work, line, taken)
         line.version += 1
         gone.state, gone.due_fen, gone.reason = LineState.CANCELLED.value, 0, words
@@ -47,6 +50,13 @@ def cancel_line(work: Work, sitting_id: UUID, line_id: UUID, *, reason: str, qua
                 *(sitting.merchant_id, sitting.store_id, sitting.id, line.id, line.version, taken, left, words)
             )
         )
+
+
+def _give_back(work: Work, sitting: Sitting, line: TabLine, taken: int) -> None:
+    """What the kitchen has not heard of is there again; of what it knows it says itself whether it was made."""
+    query = select(Round.released_at).where(Round.merchant_id == sitting.merchant_id, Round.id == line.round_id)
+    if line.dish_id is not None and work.session.scalars(query).one() is None:
+        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, [replace(pick_of(line), quantity=taken)])
 
 
 def gift(work: Work, sitting_id: UUID, line_id: UUID, *, reason: str, quantity: int | None = None) -> UUID:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.menus import actions as menu_acts
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Pick, Priced, TableRules
 from portal.domain.tabs import errors
@@ -98,7 +99,7 @@ def _quote(
     work: Work, sitting: Sitting, chosen: Sequence[TabLine], musts: Sequence[UUID]
 ) -> tuple[Sequence[Priced], Sequence[Priced]]:
     picks = [pick_of(line) for line in chosen] + [Pick(dish_id, {}, 1) for dish_id in musts]
-    priced = menus.quote(work, sitting.merchant_id, sitting.store_id, picks, work.now())
+    priced = menu_acts.order(work, sitting.merchant_id, sitting.store_id, picks, work.now())
     for one in priced:
         if one.refusal is not None:
             raise errors.NotServedNow(one.name, one.refusal)
@@ -173,6 +174,8 @@ def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
                 raise errors.LineMoved(line.name)
             if line.bill_id is not None:
                 raise errors.LineHeld(line.name)
+        unmade = [pick_of(line) for line in lines if line.dish_id is not None and line.state == LineState.PLACED]
+        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, unmade)
         for line in lines:
             if line.kind == LineKind.DISH and line.state == LineState.PLACED:
                 line.round_id, line.state, line.placed_at = None, LineState.DRAFT.value, None
