@@ -70,7 +70,7 @@ def test_a_floor_from_nothing_to_its_cards(browser: Browser, boss: MadePerson, s
     cards = desk.get("chain.floor_cards", **here)
     assert len(cards.soup.select(".table-card svg")) == 2
     answer = desk.client.get(desk.url("chain.floor_cards_pdf", **here))
-    assert answer.data.startswith(b"%PDF-1.4")
+    assert answer.data.startswith(b"%PDF-1.")
     assert b"/Count 1" in answer.data
     joins = desk.get("chain.floor_joins", **here)
     ids = [str(one["value"]) for one in joins.soup.select("input[name=tables]")]
