@@ -54,7 +54,11 @@ def without(intervals: Sequence[Interval], taken: Sequence[Interval]) -> tuple[I
 
 def clipped(intervals: Iterable[Interval], start: datetime, end: datetime) -> tuple[Interval, ...]:
     """The parts within [start, end)."""
-    return tuple(Interval(max(a, start), min(b, end)) for a, b in intervals if a < end and b > start)
+    return tuple(
+        one if one.start >= start and one.end <= end else Interval(max(one.start, start), min(one.end, end))
+        for one in intervals
+        if one.start < end and one.end > start
+    )
 
 
 def covers(intervals: Sequence[Interval], start: datetime, end: datetime) -> bool:
@@ -104,10 +108,20 @@ def working(
     start: datetime, end: datetime, kind: str, week: Sequence[Pattern], days: Mapping[date, Sequence[Span]]
 ) -> tuple[Interval, ...]:
     """When a resource works within [start, end)."""
-    found: list[Interval] = []
-    for day in days_around(start, end):
+    own = tuple(sorted((day, tuple(spans)) for day, spans in days.items())) if days else ()
+    around = days_around(start, end)
+    return clipped(_whole_days(around[0], len(around), kind, tuple(week), own), start, end)
+
+
+@lru_cache(maxsize=512)
+def _whole_days(
+    first: date, count: int, kind: str, week: tuple[Pattern, ...], own: tuple[tuple[date, tuple[Span, ...]], ...]
+) -> tuple[Interval, ...]:
+    """When somebody with this week and these days of his own works; colleagues share a week, and pages ask again."""
+    days, found = dict(own), list[Interval]()
+    for day in (first + timedelta(days=n) for n in range(count)):
         found.extend(hours_of(day, spans_on(day, kind, week, days)))
-    return clipped(merged(found), start, end)
+    return merged(found)
 
 
 def full(capacity: int, taken: Iterable[tuple[int, datetime, datetime]]) -> tuple[Interval, ...]:

@@ -92,7 +92,7 @@ def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int 
     """The page of times, as it was when something is refused."""
     card = store_card(work, store)
     try:
-        chosen = queries.offers(work, card.merchant_id, store, want.services)
+        chosen, more = queries.chosen_of(work, card.merchant_id, store, want.services)
     except Refusal as refusal:
         return see_other("shop.bookings_store", store=store, flash=str(refusal.sentence), tone="stop")
     today = work.now().astimezone(SHANGHAI).date()
@@ -107,7 +107,7 @@ def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int 
         status=status,
         card=card,
         chosen=chosen,
-        more=_more(work, card, chosen),
+        more=more,
         people=people,
         who=who,
         form=form,
@@ -146,15 +146,6 @@ def _day_url(store: UUID, want: Asked, who: UUID | None) -> Any:
         return url_for("shop.bookings_times", store=store, service=services, who=who, day=day.isoformat())
 
     return url
-
-
-def _more(work: Work, card: Card, chosen: Sequence[Offer]) -> list[Offer]:
-    """What can be added to the visit."""
-    if any(offer.service.draft.group_size > 1 for offer in chosen):
-        return []
-    taken = {offer.service.id for offer in chosen}
-    rest = queries.offers(work, card.merchant_id, card.store_id)
-    return [one for one in rest if one.service.id not in taken and one.service.draft.group_size == 1]
 
 
 def _passes(work: Work, merchant_id: UUID, chosen: Sequence[Offer]) -> dict[UUID, tuple[Usable, ...]]:

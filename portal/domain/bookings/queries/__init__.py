@@ -1,7 +1,7 @@
 """What pages and features above ask about services, times and visits."""
 
 from portal.domain.bookings.queries.desk import able_resources, service, service_names, services
-from portal.domain.bookings.queries.offers import offers, starts, takes_bookings
+from portal.domain.bookings.queries.offers import chosen_of, offers, starts, takes_bookings
 from portal.domain.bookings.queries.visits import (
     booking,
     bookings_between,
@@ -19,6 +19,7 @@ __all__ = [
     "able_resources",
     "booking",
     "bookings_between",
+    "chosen_of",
     "fed",
     "linked",
     "my_bookings",

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Boolean, and_, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.domain.bookings import errors
 from portal.domain.bookings.models import BookingSession, Service, ServiceDoer, ServiceNeed
@@ -20,6 +21,7 @@ from portal.domain.bookings.values import (
     NEEDS,
     Missed,
     Offer,
+    PictureShown,
     Prepay,
     Res,
     ServiceDraft,
@@ -31,12 +33,40 @@ from portal.domain.calendar.models import Resource
 from portal.domain.calendar.values import Interval
 from portal.kernel.faces import borrowed
 from portal.kernel.figures import SHANGHAI
-from portal.kernel.scope import Face, Scope
+from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.work import Work
 
 HOUSE: Final = Scope(Face.JOB)
 AROUND: Final = timedelta(hours=24)
 """A visit and its buffers reach no further beyond its beginning."""
+_IDS: Final = bindparam("service_ids", type_=ARRAY(Service.__table__.c.id.type))
+_NEEDED: Final = (
+    select(func.array_agg(ServiceNeed.kind))
+    .where(ServiceNeed.merchant_id == Service.merchant_id, ServiceNeed.service_id == Service.id)
+    .scalar_subquery()
+    .label("kinds")
+)
+_SERVICES: Final = fixed(
+    select(*(getattr(Service, column.key) for column in Service.__table__.columns), _NEEDED)
+    .where(Service.merchant_id == bindparam("of_merchant"))
+    .where(or_(_IDS.is_(None), Service.id == any_(_IDS)))
+    .where(or_(bindparam("stopped", type_=Boolean), Service.state == ServiceState.OFFERED.value))
+    .order_by(Service.position, Service.id)
+)
+_PLACES: Final = fixed(
+    select(Resource.id, Resource.kind, Resource.name, ServiceDoer.service_id)
+    .outerjoin(
+        ServiceDoer,
+        and_(
+            ServiceDoer.merchant_id == Resource.merchant_id,
+            ServiceDoer.resource_id == Resource.id,
+            ServiceDoer.service_id == any_(_IDS),
+        ),
+    )
+    .where(Resource.merchant_id == bindparam("of_merchant"), Resource.store_id == bindparam("of_store"))
+    .where(Resource.active, Resource.kind.in_(list(NEEDS)))
+    .order_by(Resource.position, Resource.name, Resource.id)
+)
 
 
 def offers(
@@ -47,19 +77,34 @@ def offers(
     With `service_ids` exactly these, in this order. Refuses too many, and what cannot be booked here; `stopped` also
     brings what is offered no more (for visits that were agreed before). What several share is booked alone.
     """
-    query = _services(merchant_id)
-    if not stopped:
-        query = query.where(Service.state == ServiceState.OFFERED.value)
-    if service_ids:
-        query = query.where(Service.id.in_(list(service_ids)))
-    services = work.session.execute(query.order_by(Service.position, Service.id)).all()
-    shown = {row.Service.id: (service_of(row.Service, row.needs or ()), row.needs or ()) for row in services}
-    places = _resources(work, merchant_id, store_id, list(shown))
-    found = {key: Offer(one, able(key, needs, places)) for key, (one, needs) in shown.items()}
+    found = _found(work, merchant_id, store_id, service_ids, stopped=stopped)
     if not service_ids:
         return tuple(one for one in found.values() if one.possible)
     _check(found, service_ids)
     return tuple(found[one] for one in service_ids)
+
+
+def chosen_of(
+    work: Work, merchant_id: UUID, store_id: UUID, service_ids: Sequence[UUID]
+) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:
+    """These services, in this order, and what can be added to them, in two statements. Refuses as `offers` does."""
+    found = _found(work, merchant_id, store_id)
+    _check(found, service_ids)
+    chosen = tuple(found[one] for one in service_ids)
+    if any(one.service.draft.group_size > 1 for one in chosen):
+        return chosen, ()
+    rest = (one for key, one in found.items() if key not in service_ids and one.service.draft.group_size == 1)
+    return chosen, tuple(one for one in rest if one.possible)
+
+
+def _found(
+    work: Work, merchant_id: UUID, store_id: UUID, service_ids: Sequence[UUID] = (), *, stopped: bool = False
+) -> dict[UUID, Offer]:
+    asked = {"of_merchant": merchant_id, "service_ids": list(service_ids) or None, "stopped": stopped}
+    services = work.session.execute(_SERVICES, asked).all()
+    here = {"of_merchant": merchant_id, "of_store": store_id, "service_ids": [row.id for row in services]}
+    places = work.session.execute(_PLACES, here).all()
+    return {row.id: Offer(service_of(row, row.kinds or ()), able(row.id, row.kinds or (), places)) for row in services}
 
 
 def takes_bookings(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
@@ -84,29 +129,6 @@ def _check(found: Mapping[UUID, Offer], service_ids: Sequence[UUID]) -> None:
             raise errors.Alone(found[one].service.name)
 
 
-def _services(merchant_id: UUID) -> Any:
-    needs = select(func.array_agg(ServiceNeed.kind)).where(
-        ServiceNeed.merchant_id == Service.merchant_id, ServiceNeed.service_id == Service.id
-    )
-    return select(Service, needs.scalar_subquery().label("needs")).where(Service.merchant_id == merchant_id)
-
-
-def _resources(work: Work, merchant_id: UUID, store_id: UUID, service_ids: Sequence[UUID]) -> Sequence[Any]:
-    """The store's resources with the services each is named for."""
-    doer = and_(
-        ServiceDoer.merchant_id == Resource.merchant_id,
-        ServiceDoer.resource_id == Resource.id,
-        ServiceDoer.service_id.in_(service_ids),
-    )
-    return work.session.execute(
-        select(Resource.id, Resource.kind, Resource.name, ServiceDoer.service_id)
-        .outerjoin(ServiceDoer, doer)
-        .where(Resource.merchant_id == merchant_id, Resource.store_id == store_id)
-        .where(Resource.active, Resource.kind.in_(list(NEEDS)))
-        .order_by(Resource.position, Resource.name, Resource.id)
-    ).all()
-
-
 def able(service_id: UUID, needs: Sequence[str], places: Sequence[Any]) -> dict[str, tuple[Res, ...]]:
     """For each kind that is needed, who can: technicians by name; of the rest those named, else all."""
     found: dict[str, tuple[Res, ...]] = {}
@@ -118,7 +140,7 @@ def able(service_id: UUID, needs: Sequence[str], places: Sequence[Any]) -> dict[
     return found
 
 
-def service_of(row: Service, needs: Sequence[str], doers: Sequence[UUID] = ()) -> ServiceShown:
+def service_of(row: Any, needs: Sequence[str], doers: Sequence[UUID] = ()) -> ServiceShown:
     """A row as others know it."""
     draft = ServiceDraft(
         name=row.name,
@@ -136,11 +158,11 @@ def service_of(row: Service, needs: Sequence[str], doers: Sequence[UUID] = ()) -
         needs=frozenset(needs),
         doers=frozenset(doers),
     )
-    picture = row.pictures[0] if row.pictures else {}
-    return ServiceShown(
-        *(row.merchant_id, row.id, ServiceState(row.state), draft, row.position),
-        *(picture.get("wide", ""), picture.get("tone", "")),
+    pictures = tuple(
+        PictureShown(*(UUID(one["id"]), one["wide"], one["small"], one["width"], one["height"], one["tone"]))
+        for one in row.pictures
     )
+    return ServiceShown(row.merchant_id, row.id, ServiceState(row.state), draft, row.position, pictures)
 
 
 def midnight(day: date) -> datetime:
@@ -166,7 +188,8 @@ def starts(
     """
     window = Interval(midnight(first), midnight(first + timedelta(days=days)))
     parts = parts_of(chosen)
-    free = free_of(work, merchant_id, chosen, window, without)
+    since = min(max(window.start, work.now()), window.end)  # nobody begins in the past
+    free = free_of(work, merchant_id, chosen, Interval(since, window.end), without)
     sessions = joinable(work, merchant_id, store_id, chosen, window)
     found: dict[date, list[datetime]] = {first + timedelta(days=n): [] for n in range(days)}
     earliest, latest = work.now() + lead, work.now() + timedelta(days=HORIZON_DAYS + 1)
@@ -183,9 +206,12 @@ def free_of(
     window: Interval,
     without: Mapping[UUID, Sequence[Interval]] | None = None,
 ) -> dict[UUID, Sequence[Interval]]:
-    """The free stretches of all that can serve, around the window."""
+    """The free stretches of all that can serve a visit that begins in the window."""
+    drafts = [offer.service.draft for offer in chosen]
+    before = timedelta(minutes=max((one.before_minutes for one in drafts), default=0))
+    after = timedelta(minutes=sum(one.minutes + one.after_minutes for one in drafts))
     ids = sorted({res.id for offer in chosen for kind in offer.able.values() for res in kind})
-    free = calendar.free(work, merchant_id, ids, window.start - AROUND, window.end + AROUND)
+    free = calendar.free(work, merchant_id, ids, window.start - before, window.end + after)
     own = without or {}
     return {one: slots.joined([*found, *own.get(one, ())]) if one in own else found for one, found in free.items()}
 

@@ -63,7 +63,10 @@ def _bits(part: Part, free: Sequence[Interval], window: Interval, count: int) ->
     draft, found = part.offer.service.draft, 0
     lead = timedelta(minutes=part.offset - draft.before_minutes)
     tail = timedelta(minutes=part.offset + draft.minutes + draft.after_minutes)
+    whole = tail - lead
     for start, end in free:
+        if end - start < whole:
+            continue
         first = max(0, -((window.start - (start - lead)) // STEP))
         last = min(count - 1, (end - tail - window.start) // STEP)
         if first <= last:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,6 +29,7 @@ class Book:
     days: dict[date, tuple[Span, ...]] = field(default_factory=dict)
     reasons: dict[date, str] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
+    busy: list[tuple[int, datetime, datetime]] = field(default_factory=list)
 
     def working(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """When it works within [start, end); out of use it never does."""
@@ -39,7 +39,7 @@ class Book:
 
     def taken(self) -> list[tuple[int, datetime, datetime]]:
         """What is reserved, as the rules take it."""
-        return [(one.cell, one.start, one.end) for one in self.held]
+        return self.busy or [(one.cell, one.start, one.end) for one in self.held]
 
     def free(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """What is left of [start, end)."""
@@ -89,39 +89,51 @@ _START: Final = func.lower(_V.during)
 _END: Final = func.upper(_V.during)
 _SINCE: Final = bindparam("start", type_=DateTime(timezone=True))
 _UNTIL: Final = bindparam("end", type_=DateTime(timezone=True))
+_DURING: Final = (
+    _V.merchant_id == bindparam("of_merchant"),
+    _V.resource_id == _IDS,
+    _START.between(bindparam("earliest", type_=DateTime(timezone=True)), _UNTIL),
+    _V.during.op("&&")(func.tstzrange(_SINCE, _UNTIL)),
+)
+_BUSY: Final = fixed(select(_V.resource_id, _V.cell, _START, _END).where(*_DURING))
 _HELD: Final = fixed(
-    select(_V.id, _V.resource_id, _V.cell, _START, _END, _V.holder_type, _V.holder_id, _V.overrides, _V.note).where(
-        _V.merchant_id == bindparam("of_merchant"),
-        _V.resource_id == _IDS,
-        _START.between(bindparam("earliest", type_=DateTime(timezone=True)), _UNTIL),
-        _V.during.op("&&")(func.tstzrange(_SINCE, _UNTIL)),
-    )
+    select(
+        *(_V.id, _V.resource_id, _V.cell, _START, _END, _V.holder_type, _V.holder_id, _V.overrides, _V.note),
+    ).where(*_DURING)
 )
 
 
 def read(
-    work: Work, merchant_id: UUID, resource_ids: Sequence[UUID], start: datetime, end: datetime
+    work: Work, merchant_id: UUID, resource_ids: Sequence[UUID], start: datetime, end: datetime, *, who: bool = True
 ) -> dict[UUID, Book]:
-    """What pages and acts decide by, on the worker's face: three statements. Reservations are read last."""
+    """What pages and acts decide by, on the worker's face: three statements. Reservations are read last.
+
+    Without `who` they say when only: `busy` instead of `held`.
+    """
     around = rules.days_around(start, end)
     asked: dict[str, Any] = {"of_merchant": merchant_id, "resource_ids": list(resource_ids)}
     weekdays = sorted({day.weekday() for day in around})
     days = {**asked, "first_day": around[0], "last_day": around[-1], "weekdays": weekdays}
+    books = _opened(work.session.execute(_BOOKS, days).all())
+    for resource_id, day, spans, reason in work.session.execute(_DAYS, days).all():
+        books[resource_id].days[day] = tuple(Span(*one) for one in spans)
+        books[resource_id].reasons[day] = reason
+    times = {"start": start, "end": end, "earliest": start - rules.LONGEST}
+    rows: Sequence[Any] = work.session.execute(_HELD if who else _BUSY, {**asked, **times}).all()
+    for one in rows:
+        if who:
+            books[one[1]].held.append(Held._make(one))
+        else:
+            books[one[0]].busy.append((one[1], one[2], one[3]))
+    return books
+
+
+def _opened(rows: Sequence[Any]) -> dict[UUID, Book]:
     books: dict[UUID, Book] = {}
-    for row in work.session.execute(_BOOKS, days).all():
+    for row in rows:
         book = books.get(row[1])
         if book is None:
             book = books[row[1]] = Book(ResourceCard(*row[:9]))
         if row[9] is not None:
             book.week.append(Pattern(WeekSpan(*row[9:13]), *row[13:]))
-    for resource_id, day, spans, reason in work.session.execute(_DAYS, days).all():
-        books[resource_id].days[day] = tuple(Span(*one) for one in spans)
-        books[resource_id].reasons[day] = reason
-    times = {"start": start, "end": end, "earliest": start - rules.LONGEST}
-    held: dict[UUID, list[Held]] = defaultdict(list)
-    found: Sequence[Any] = work.session.execute(_HELD, {**asked, **times}).all()
-    for one in found:
-        held[one[1]].append(Held._make(one))
-    for resource_id, rows in held.items():
-        books[resource_id].held = rows
     return books

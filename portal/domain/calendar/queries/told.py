@@ -26,7 +26,7 @@ def free(
     """The free stretches of each resource within [start, end): working and not reserved. Unknown ids have none."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     with borrowed(work, HOUSE):
-        books = read(work, merchant_id, resource_ids, start, end)
+        books = read(work, merchant_id, resource_ids, start, end, who=False)
     return {one: books[one].free(start, end) if one in books else () for one in resource_ids}
 
 
