@@ -10,11 +10,15 @@ from flask import request
 from portal.domain.bookings import actions, queries
 from portal.domain.bookings.values import NEEDS, PREPAYS, ServiceShown, ServiceState
 from portal.domain.stores import queries as stores
+from portal.domain.stores.values import Picture
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.words import say
 from portal.kernel.work import Work
-from portal.web import visits
+from portal.web import pictures, visits
 from portal.web.forms.base import Form
 from portal.web.forms.bookings import ServiceForm, need_words, service_values
+from portal.web.forms.stores import PicturesForm
 from portal.web.locale import gettext, said
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
@@ -42,6 +46,9 @@ def add(office: Office) -> None:
         ("/services/<uuid:service>/offer", services_offer),
         ("/services/<uuid:service>/stop", services_stop),
         ("/services/<uuid:service>/remove", services_remove),
+        ("/services/<uuid:service>/pictures", services_picture_add),
+        ("/services/<uuid:service>/pictures/first", services_picture_first),
+        ("/services/<uuid:service>/pictures/remove", services_picture_remove),
     ):
         office.post(rule, may=write)(act)
 
@@ -71,7 +78,9 @@ def services_show(work: Work, service: UUID) -> Page:
     return _show(work, service)
 
 
-def _show(work: Work, service: UUID, *, problem: str = "", status: int = 200) -> Page:
+def _show(
+    work: Work, service: UUID, *, problem: str = "", pictures_form: Form | None = None, status: int = 200
+) -> Page:
     shown = queries.service(work, service)
     return page(
         "desks/services/show.html",
@@ -82,6 +91,8 @@ def _show(work: Work, service: UUID, *, problem: str = "", status: int = 200) ->
             shown.draft.prepay, shown.draft.prepay_fen, shown.draft.cancel_minutes, shown.draft.missed
         ),
         problem=problem,
+        pictures_form=pictures_form or PicturesForm(formdata=None),
+        most=actions.MOST_PICTURES,
         **_words(),
     )
 
@@ -167,6 +178,46 @@ def services_remove(work: Work, service: UUID) -> Answer:
         actions.remove_service(work, service)
         return see_other(".services_list", flash=gettext("已删除。"))
     return _show(work, service, problem=str(form.form_errors[0]), status=422)
+
+
+def services_picture_add(work: Work, service: UUID) -> Answer:
+    """Add pictures, drawn anew."""
+    form = PicturesForm()
+    if form.validate():
+        with form.tries(work):
+            actions.add_pictures(work, service, pictures=_drawn(form))
+            return see_other(".services_show", service=service, flash=gettext("图片已保存。"))
+    return _show(work, service, pictures_form=form, status=422)
+
+
+def _drawn(form: PicturesForm) -> list[Picture]:
+    """What was uploaded. Refuses nothing at all, too many, and what is no picture."""
+    files = [file for file in form.pictures.data or () if file and file.filename]
+    if not files:
+        raise Refusal(say("请先选择图片。"), field="pictures")
+    if len(files) > actions.MOST_PICTURES:
+        raise Refusal(say("一次最多 %(most)s 张图片。", most=actions.MOST_PICTURES), field="pictures")
+    return [pictures.keep(file, field="pictures") for file in files]
+
+
+def services_picture_first(work: Work, service: UUID) -> Answer:
+    """Make it the one that rows show."""
+    actions.move_picture(work, service, _picture())
+    return see_other(".services_show", service=service, flash=gettext("已设为封面。"))
+
+
+def _picture() -> UUID:
+    """The picture a button stands for. Raises NotFound."""
+    found = visits.ids_in([request.form.get("picture", "")])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def services_picture_remove(work: Work, service: UUID) -> Answer:
+    """Take it away."""
+    pictures.forget_later(actions.remove_picture(work, service, _picture()))
+    return see_other(".services_show", service=service, flash=gettext("图片已删除。"))
 
 
 def services_arrange(work: Work) -> Answer:

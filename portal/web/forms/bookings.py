@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.bookings.values import NEEDS, PREPAYS, Missed, Prepay, ServiceDraft, ServiceShown
@@ -14,6 +14,7 @@ from portal.web.locale import lazy_gettext as _l
 from portal.web.locale import said
 
 _NEEDS = (("technician", _l("技师")), ("room", _l("房间")), ("device", _l("设备")))
+_UNITS = {"minutes": 1, "hours": 60, "days": 1440}
 _PARTS = {"all": (0, 1440), "morning": (0, 720), "afternoon": (720, 1080), "evening": (1080, 1560)}
 
 
@@ -81,7 +82,13 @@ class ServiceForm(Form):
         validate_choice=False,
     )
     prepay_amount = MoneyField(_l("预付金额"))
-    cancel_hours = WholeField(_l("免费取消到几小时前"), default=2)
+    cancel_before = WholeField(_l("免费取消到多久前"), default=2)
+    cancel_unit = SelectField(
+        _l("单位"),
+        choices=options(("minutes", _l("分钟")), ("hours", _l("小时")), ("days", _l("天"))),
+        default="hours",
+        validate_choice=False,
+    )
     missed = RadioField(
         _l("全额预付时，迟取消或爽约"),
         choices=options((Missed.KEEP.value, _l("不退")), (Missed.RETURN.value, _l("照退"))),
@@ -109,7 +116,7 @@ class ServiceForm(Form):
             after_minutes=self.after_minutes.data or 0,
             prepay=_one(Prepay, self.prepay.data, Prepay.NONE),
             prepay_fen=self.prepay_amount.data or 0,
-            cancel_minutes=60 * (self.cancel_hours.data or 0),
+            cancel_minutes=_UNITS.get(self.cancel_unit.data or "", 60) * (self.cancel_before.data or 0),
             missed=_one(Missed, self.missed.data, Missed.RETURN),
             group_size=self.group_size.data or 1,
             needs=frozenset(self.needs.data or ()) & frozenset(NEEDS),
@@ -133,11 +140,17 @@ def service_values(shown: ServiceShown) -> dict[str, Any]:
         "price": draft.price_fen,
         "prepay": draft.prepay.value,
         "prepay_amount": draft.prepay_fen or None,
-        "cancel_hours": draft.cancel_minutes // 60,
+        **_window(draft.cancel_minutes),
         "missed": draft.missed.value,
         "needs": sorted(draft.needs),
         "doers": [str(one) for one in sorted(draft.doers)],
     }
+
+
+def _window(minutes: int) -> dict[str, Any]:
+    """In the largest unit that says it exactly."""
+    unit = next((one for one in ("days", "hours") if minutes and minutes % _UNITS[one] == 0), "minutes")
+    return {"cancel_before": minutes // _UNITS[unit], "cancel_unit": unit}
 
 
 def need_words(needs: frozenset[str]) -> str:

@@ -12,6 +12,7 @@ from portal.domain.bookings.actions.changing import (
 )
 from portal.domain.bookings.actions.errands import end_waiting, expire_offer, look_again, remind
 from portal.domain.bookings.actions.links import renew_feed, renew_link
+from portal.domain.bookings.actions.pictures import MOST_PICTURES, add_pictures, move_picture, remove_picture
 from portal.domain.bookings.actions.services import (
     arrange_services,
     change_service,
@@ -23,7 +24,9 @@ from portal.domain.bookings.actions.services import (
 from portal.domain.bookings.actions.waiting import accept, wait, withdraw
 
 __all__ = [
+    "MOST_PICTURES",
     "accept",
+    "add_pictures",
     "arrange_services",
     "arrive",
     "arrive_by_code",
@@ -41,10 +44,12 @@ __all__ = [
     "move",
     "move_by_store",
     "move_linked",
+    "move_picture",
     "no_show",
     "not_arrived",
     "offer_service",
     "remind",
+    "remove_picture",
     "remove_service",
     "renew_feed",
     "renew_link",

@@ -75,7 +75,7 @@ def _checked(draft: ServiceDraft) -> dict[str, Any]:
     _within("before_minutes", draft.before_minutes, 0, 240, say("准备时间请填 0 到 240 分钟。"))
     _within("after_minutes", draft.after_minutes, 0, 240, say("收尾时间请填 0 到 240 分钟。"))
     _within("price", draft.price_fen, 0, MOST_FEN, say("请填写价格。"))
-    _within("cancel_hours", draft.cancel_minutes, 0, 20160, say("免费取消时间最长 14 天。"))
+    _within("cancel_before", draft.cancel_minutes, 0, 20160, say("免费取消时间最长 14 天。"))
     _within("group_size", draft.group_size, 1, 200, say("同场人数请填 1 到 200。"))
     if not draft.needs or not draft.needs <= set(NEEDS):
         raise Refusal(say("请至少选一种需要的资源。"), field="needs")

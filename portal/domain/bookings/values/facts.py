@@ -39,6 +39,18 @@ class ServiceDraft:
 
 
 @dataclass(frozen=True)
+class PictureShown:
+    """A picture of a service: names of its files, its size and its main colour."""
+
+    id: UUID
+    wide: str
+    small: str
+    width: int
+    height: int
+    tone: str
+
+
+@dataclass(frozen=True)
 class ServiceShown:
     """A service as pages and the features above know it."""
 
@@ -47,8 +59,12 @@ class ServiceShown:
     state: ServiceState
     draft: ServiceDraft
     position: int
-    picture: str = ""
-    tone: str = ""
+    pictures: tuple[PictureShown, ...] = ()
+
+    @property
+    def cover(self) -> PictureShown | None:
+        """What rows show of it."""
+        return self.pictures[0] if self.pictures else None
 
     @property
     def name(self) -> str:

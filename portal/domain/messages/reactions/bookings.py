@@ -1,4 +1,7 @@
-"""Clients are told what became of their visits, a store that somebody called off. Letters hold no amounts."""
+"""Clients are told what became of their visits. Letters hold no amounts.
+
+What the store changed by itself also goes to the phone: somebody may be on the way already.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from portal.domain.bookings.values import BookingShown
 from portal.domain.messages.actions import notify
 from portal.kernel.spoken import Moment
 from portal.kernel.words import Text, say
-from portal.kernel.work import Work
+from portal.kernel.work import ActorKind, Work
 
 
 def tell_booked(work: Work, event: BookingBooked) -> None:
@@ -29,11 +32,19 @@ def tell_booked(work: Work, event: BookingBooked) -> None:
 
 def tell_moved(work: Work, event: BookingMoved) -> None:
     """Another time."""
+    if work.actor.kind is ActorKind.STAFF:
+        text = say("门店把您的预约改到了 %(when)s，%(store)s，%(what)s。不方便可以再改或取消。")
+        _tell(work, event.merchant_id, event.booking_id, "visit.moved", text)
+        return
     _tell(work, event.merchant_id, event.booking_id, "booking.moved", say("预约改到了 %(when)s，%(store)s，%(what)s。"))
 
 
 def tell_cancelled(work: Work, event: BookingCancelled) -> None:
-    """Called off, by whomever; what was only held for a while says so."""
+    """Called off, by whomever; what was only held for a while says so, and the store says why."""
+    if work.actor.kind is ActorKind.STAFF:
+        why = say("门店取消了您 %(when)s 在 %(store)s 的预约：%(why)s。付过的钱会原路退回。")
+        _tell(work, event.merchant_id, event.booking_id, "visit.cancelled", why)
+        return
     held, told = say("没有按时确认或付款，%(store)s %(when)s 的预约已取消。"), say("%(store)s %(when)s 的预约已取消。")
     _tell(work, event.merchant_id, event.booking_id, "booking.cancelled", held if event.held else told)
 
@@ -71,6 +82,7 @@ def _facts(shown: BookingShown) -> dict[str, Any]:
         "store": shown.store_name,
         "what": shown.title,
         "until": Moment(shown.held_until or shown.starts_at),
+        "why": shown.ended_why,
     }
 
 
