@@ -33,6 +33,7 @@ from tests.factories.persons import MadePerson
 from tests.factories.world import World
 from tests.walker import (
     asking,
+    bills,
     bookings,
     buying,
     calendar,
@@ -237,4 +238,5 @@ FURNISHERS += [
     kitchen.furnish,
     crew.board,
     bookings.furnish,
+    bills.furnish,
 ]

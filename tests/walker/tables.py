@@ -48,3 +48,10 @@ def _remembers(seat: Joined) -> tuple[tuple[str, Any], ...]:
 def sitting_of(town: Town) -> UUID:
     """Where the town's guest sits."""
     return UUID(dict(town.actors["guest"].session)["seats"][0][0])
+
+
+def seat_of(town: Town) -> Joined:
+    """The guest's place, as his phone remembers it."""
+    sitting_id, remembered = dict(town.actors["guest"].session)["seats"][0]
+    merchant_id, guest_id, key = remembered.split(".", 2)
+    return Joined(UUID(merchant_id), UUID(sitting_id), UUID(guest_id), key, GuestState.IN)
