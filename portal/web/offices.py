@@ -78,19 +78,36 @@ from portal.web.shop import bookings as shop_bookings
 from portal.web.shop import cases as shop_cases
 from portal.web.shop import goods as shop_goods
 from portal.web.shop import ledger as shop_ledger
-from portal.web.shop import queue as shop_queue
-from portal.web.shop import tables as shop_tables
 from portal.web.shop import menus as shop_menus
 from portal.web.shop import passes as shop_passes
+from portal.web.shop import queue as shop_queue
 from portal.web.shop import seats as shop_seats
+from portal.web.shop import tables as shop_tables
 from portal.web.shop import visits as shop_visits
 from portal.web.signin import codes, factors, passwords, signin, texts
-from portal.web.store import board, counter, kitchen, mine, redeem, soldout, store, today, turns, visits
+from portal.web.store import (
+    billdesk,
+    board,
+    counter,
+    floorboard,
+    kitchen,
+    mine,
+    redeem,
+    soldout,
+    store,
+    today,
+    turns,
+    visits,
+)
+from portal.web.store import bills as store_bills
 from portal.web.store import clients as store_clients
 from portal.web.store import papers as store_papers
 from portal.web.store import passes as store_passes
 from portal.web.store import queue as store_queue
+from portal.web.store import tab as store_tab
 from portal.web.store import tables as store_tables
+from portal.web.store import tabmoves as store_tabmoves
+from portal.web.store import taborder as store_taborder
 from portal.web.supplier import (
     adjusting,
     dispatching,
@@ -107,6 +124,7 @@ from portal.web.supplier import cases as supplier_cases
 from portal.web.supplier import imports as supplier_imports
 from portal.web.supplier import orders as supplier_orders
 from portal.web.supplier import products as supplier_products
+from portal.web.table import bills as table_bills
 from portal.web.table import cart as table_cart
 from portal.web.table import guests as table_guests
 from portal.web.table import menu as table_menu
@@ -114,7 +132,7 @@ from portal.web.table import rounds as table_rounds
 from portal.web.table import table
 
 PAGES = (
-    *(shop_seats, table_menu, table_cart, table_rounds, table_guests),
+    *(shop_seats, table_menu, table_cart, table_rounds, table_bills, table_guests),
     *(nearby, places, stores, shop_goods, coupons, wallet),
     *(cart, checkout, orders, parcels),
     *(shop_bookings, shop_visits),
@@ -124,6 +142,7 @@ PAGES = (
     *(shop_passes, store_passes),
     *(counter, redeem, today, kitchen, store_papers),
     *(board, visits, turns, store_clients, mine),
+    *(floorboard, store_tab, store_taborder, store_tabmoves, store_bills, billdesk),
     *(applications, invitations, shop_announcements),
     *(platform_home, platform_applications, changes, platform_referrals, platform_merchants, persons),
     *(categories, announcements, parameters, operators, platform_trail),

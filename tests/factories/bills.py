@@ -12,7 +12,7 @@ from portal.domain.bills import actions, queries
 from portal.domain.bills.models import BillShare
 from portal.domain.bills.values import BillShown, Division, How
 from portal.domain.payments import actions as payments
-from portal.domain.payments.models import PaymentIntent
+from portal.domain.payments.models import PaymentAttempt, PaymentIntent
 from portal.domain.payments.values import Launch
 from portal.domain.sandbox.values import MERCHANT_NO
 from portal.domain.tabs.values import Joined
@@ -85,3 +85,9 @@ class Bills(Maker):
         assert share.intent_id is not None
         with self.work(Face.JOB) as work:
             return work.session.scalars(select(PaymentIntent.id).where(PaymentIntent.id == share.intent_id)).one()
+
+    def attempt_of(self, intent_id: UUID) -> UUID:
+        """The latest try to pay."""
+        with self.work(Face.JOB) as work:
+            query = select(PaymentAttempt.id).where(PaymentAttempt.intent_id == intent_id)
+            return work.session.scalars(query.order_by(PaymentAttempt.nth.desc()).limit(1)).one()

@@ -98,3 +98,11 @@ class NothingBack(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("请选要退的菜和份数。"))
+
+
+class BillMoved(Conflict):
+    """Friends ordered, or somebody paid, since the page was shown."""
+
+    def __init__(self, shown_fen: int, now_fen: int) -> None:
+        before, after = Yuan(shown_fen), Yuan(now_fen)
+        super().__init__(say("账单刚变了：原来 %(before)s，现在 %(after)s。请看一眼再付。", before=before, after=after))

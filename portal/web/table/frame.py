@@ -44,13 +44,14 @@ def table_page(work: Work, template: str, *, block: str | None = None, status: i
 
 
 def bar(tab: Tab) -> tuple[BarItem, ...]:
-    """The four things one does at a table."""
+    """The five things one does at a table."""
     asking = sum(one.state is GuestState.ASKED for one in tab.guests)
     drafts = sum(line.quantity for line in tab.drafts)
     entries = (
         (gettext("点菜"), "table.menu_show", "list", 0, ""),
         (gettext("购物车"), "table.cart_show", "cart", drafts, gettext("份待下单")),
         (gettext("已下单"), "table.rounds_list", "receipt", 0, ""),
+        (gettext("账单"), "table.bills_pay", "coins", 0, ""),
         (gettext("同桌"), "table.guests_list", "people", asking, gettext("位等待加入")),
     )
     return tuple(

@@ -44,11 +44,11 @@ def raise_bill(
     nought (everything given) is paid at once.
     """
     with at_sitting(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
-        faults.point(work, "bills.raise.checked")
         free = [line for line in tabs_access.lines_of(work, sitting) if line.state in ON_BILL and line.bill_id is None]
         chosen = _chosen(division, free, set(line_ids), set(guests), common=common)
         if not chosen or (division is Division.LINES and {line.id for line in chosen} != set(line_ids)):
             raise errors.NothingToPay
+        faults.point(work, "bills.raise.checked")
         bill = _write(work, sitting, division, sum(line.due_fen for line in chosen))
         lines = tabs.hold_lines(work, sitting.id, [line.id for line in chosen], bill.id)
         add_rows(work, BillLine, [_line(bill, nth, line) for nth, line in enumerate(lines, 1)])

@@ -1,6 +1,23 @@
 """Bills for pages, as frozen facts."""
 
 from portal.domain.bills.queries.bills import adjustments, bill, bills, bills_of, refunds_of
+from portal.domain.bills.queries.cleared import Cleared, cleared
+from portal.domain.bills.queries.paying import payment_of
 from portal.domain.bills.queries.rules import rules_of
+from portal.domain.bills.queries.totals import Sums, has_pin, member_names, sums
 
-__all__ = ["adjustments", "bill", "bills", "bills_of", "refunds_of", "rules_of"]
+__all__ = [
+    "Cleared",
+    "Sums",
+    "adjustments",
+    "bill",
+    "bills",
+    "bills_of",
+    "cleared",
+    "has_pin",
+    "member_names",
+    "payment_of",
+    "refunds_of",
+    "rules_of",
+    "sums",
+]

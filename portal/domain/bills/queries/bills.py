@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.domain.bills.models import Adjustment, Bill, BillLine, BillRefund, BillShare
 from portal.domain.bills.values import (
@@ -48,16 +48,30 @@ def bill(work: Work, bill_id: UUID) -> BillShown:
 
 
 def bills(
-    work: Work, store_id: UUID, *, since: datetime, until: datetime, after: UUID | None = None
+    work: Work, store_id: UUID, *, since: datetime, until: datetime, after: UUID | None = None, q: str = ""
 ) -> tuple[tuple[BillShown, ...], bool]:
-    """A store's paid bills of a period, the latest first, and whether there are more."""
+    """A store's paid bills of a period, the latest first, and whether there are more; `q` is in the number, a dish's
+    name or a payer's.
+    """
     work.require(Permission.BILL_TAKE, store_id=store_id)
     query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.store_id == store_id)
     query = query.where(Bill.state == BillState.PAID.value, Bill.raised_at >= since, Bill.raised_at < until)
     if after is not None:
         query = query.where(Bill.id < after)
+    if q:
+        query = query.where(_speaks_of(q))
     rows = list(work.session.scalars(query.order_by(Bill.id.desc()).limit(PAGE + 1)))
     return _shown(work, rows[:PAGE]), len(rows) > PAGE
+
+
+def _speaks_of(q: str) -> ColumnElement[bool]:
+    def held(model: Any, column: Any) -> Any:
+        mine = (model.merchant_id == Bill.merchant_id, model.bill_id == Bill.id)
+        return exists().where(*mine, column.icontains(q, autoescape=True))
+
+    return or_(
+        Bill.number.icontains(q, autoescape=True), held(BillLine, BillLine.name), held(BillShare, BillShare.payer)
+    )
 
 
 def refunds_of(work: Work, bill_id: UUID) -> tuple[RefundShown, ...]:

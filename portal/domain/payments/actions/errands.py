@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.domain.payments import rules
 from portal.domain.payments.access import access_attempt, access_intent, access_refund
-from portal.domain.payments.models import PaymentAttempt, PaymentCapture
+from portal.domain.payments.models import PaymentAttempt, PaymentCapture, PaymentIntent
 from portal.domain.payments.values import (
     ATTEMPT_MOVES,
     Addresses,
@@ -29,6 +29,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 EDIT = Permission.PAYMENT_EDIT
+OWN_PAGE = "/table/"
 ASKED_ABOUT = frozenset({AttemptState.NEW, AttemptState.WAITING, AttemptState.UNKNOWN})
 
 
@@ -44,10 +45,16 @@ def errand(work: Work, attempt_id: UUID, *, addresses: Addresses) -> Errand | No
         title=intent.title,
         expires_at=intent.expires_at,
         notify_url=addresses.notify(attempt.provider),
-        return_url=addresses.back(intent.id),
+        return_url=_back(addresses, intent),
     )
     ended = intent.state != IntentState.OPEN or intent.expires_at <= work.now()
     return Errand(attempt.id, attempt.provider, AttemptState(attempt.state), ended, order)
+
+
+def _back(addresses: Addresses, intent: PaymentIntent) -> str:
+    """The payer's page of the payment; a guest at a table has no account to open it, and goes back to his table."""
+    own = intent.return_path.startswith(OWN_PAGE)
+    return addresses.public_url + intent.return_path if own else addresses.back(intent.id)
 
 
 def started(work: Work, attempt_id: UUID, launch: Launch) -> None:
