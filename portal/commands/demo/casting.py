@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from portal.commands.demo.studio import Studio
 from portal.kernel.clock import FixedClock
 from portal.kernel.permissions import ROLES, Permission, Role
 from portal.kernel.scope import Face, Scope
@@ -21,6 +22,7 @@ class Cast:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.studio = Studio(services.pictures)
         self.now: datetime = services.clock.now()
         self.ids: dict[str, UUID] = {}  # phone → person
         self.memberships: dict[tuple[str, UUID], UUID] = {}  # (phone, merchant) → membership

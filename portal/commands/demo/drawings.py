@@ -8,6 +8,7 @@ from hashlib import sha256
 from PIL import Image, ImageDraw
 
 Colour = tuple[int, int, int]
+FRONT, THING = (960, 640), (540, 540)  # drawn large, kept as large as a page shows them
 AWNINGS: tuple[tuple[Colour, Colour], ...] = (
     ((214, 69, 43), (250, 235, 220)),
     ((23, 119, 90), (236, 246, 239)),
@@ -60,7 +61,7 @@ def shop_front(name: str) -> bytes:
         centre = 240 + lamp * 330 + seed[lamp] % 60
         draw.line((centre, 0, centre, 90), fill=(30, 26, 34), width=4)
         draw.ellipse((centre - 44, 80, centre + 44, 160), fill=(228, 84, 52))
-    return _saved(image)
+    return _saved(image.resize(FRONT))
 
 
 def thing(name: str) -> bytes:
@@ -85,7 +86,7 @@ def thing(name: str) -> bytes:
     draw.rounded_rectangle((250, 340, 470, 520), 18, fill=(255, 252, 246))
     for line in range(3):
         draw.rectangle((280, 370 + line * 44, 300 + seed[6 + line] % 140, 388 + line * 44), fill=strong)
-    return _saved(image)
+    return _saved(image.resize(THING))
 
 
 def _saved(image: Image.Image) -> bytes:

@@ -18,7 +18,7 @@ from portal.domain.regions import queries as regions
 from portal.domain.stores.actions import editing
 from portal.domain.stores.actions import pictures as adding
 from portal.domain.stores.queries.names import store_names
-from portal.domain.stores.values import GivenPosition, Picture, StoreFacts
+from portal.domain.stores.values import GivenPosition, StoreFacts
 from portal.domain.tenants.actions import invitations
 from portal.domain.tenants.queries import staff as tenants
 from portal.domain.tenants.values import Kind
@@ -26,7 +26,6 @@ from portal.kernel import phones
 from portal.kernel.geo import Datum
 from portal.kernel.hours import Span, WeeklyHours, parse_spans
 from portal.kernel.permissions import Role
-from portal.kernel.pictures import Rendition, read_picture
 
 REVIEWER = "15400000008"
 APPLIED, OPENED, HIRED = timedelta(days=105), timedelta(days=100), timedelta(days=98)
@@ -52,10 +51,13 @@ class Maps:
 def open_merchants(cast: Cast, town: dict[str, Any]) -> Founded:
     """Let in every merchant that is not there yet, with its stores and staff."""
     founded, names = Founded(), maps(cast)
+    fronts = [store["name"] for merchant in town["merchants"] for store in merchant.get("stores", ())]
     for number, merchant in enumerate(town["merchants"], start=1):
         name, owner = merchant["name"], merchant["owner"]
         with cast.platform() as work:
             known = {called: known_id for known_id, called, _role in tenants.hats_of(work, cast.ids[owner])}
+        if name not in known:
+            cast.studio.order(drawings.shop_front, fronts)
         merchant_id = known.get(name) or let_in(cast, apply(cast, merchant, number, names))
         founded.merchants[name], founded.owners[name] = merchant_id, owner
         for store in merchant.get("stores", ()):
@@ -145,20 +147,9 @@ def _open_store(cast: Cast, merchant: dict[str, Any], merchant_id: UUID, store: 
         store_id = editing.create(work, facts=facts)
         work.session.flush()
     with cast.staff(owner, merchant_id, Role.OWNER) as work:
-        adding.add_pictures(work, store_id, pictures=[_front(cast, store["name"])])
+        adding.add_pictures(work, store_id, pictures=[cast.studio.picture(drawings.shop_front, store["name"])])
         editing.show(work, [store_id])
     return store_id
-
-
-def _front(cast: Cast, name: str) -> Picture:
-    """The store's front, kept among the public pictures."""
-    drawn = read_picture(drawings.shop_front(name))
-
-    def put(file: Rendition) -> str:
-        return cast.services.pictures.put(file.content, file.suffix)
-
-    full, wide, small = (put(file) for file in (drawn.full, drawn.wide, drawn.small))
-    return Picture(full, wide, small, drawn.full.width, drawn.full.height, drawn.colour)
 
 
 def _hours(texts: str | list[str]) -> WeeklyHours:

@@ -16,9 +16,7 @@ from portal.domain.catalogue.queries import Asked
 from portal.domain.catalogue.queries.platform import versions
 from portal.domain.catalogue.rules.goods import check_digit
 from portal.domain.catalogue.values import Movement, Option, ProductDraft, SaleDraft, SkuDraft
-from portal.domain.stores.values import Picture
 from portal.kernel.permissions import Role
-from portal.kernel.pictures import Rendition, read_picture
 
 WRITTEN, REVIEWED = timedelta(days=95), timedelta(days=94)
 FRESH = {"水果", "蔬菜蛋品"}
@@ -32,6 +30,8 @@ def stock_shelves(cast: Cast, founded: Founded) -> None:
     with cast.staff(founded.owners[first], founded.merchants[first], Role.OWNER) as work:
         if queries.products(work, Asked())[0]:
             return
+    every = [thing for supplier in facts["supplier"] for thing in supplier["goods"]]
+    cast.studio.order(drawings.thing, [one["name"] for one in every if one.get("state") != "draft"])
     with cast.platform(founding.REVIEWER, ago=WRITTEN) as work:
         brands = {name: actions.add_brand(work, name=name, name_en=english) for name, english in facts["brands"]}
     maps, made = founding.maps(cast), {}
@@ -60,7 +60,7 @@ def _write(cast: Cast, founded: Founded, supplier: str, draft: ProductDraft, sta
     with cast.staff(owner, merchant_id, Role.OWNER, ago=timedelta(hours=20) if recent else WRITTEN) as work:
         product_id = actions.create(work, draft=draft)
         if state != "draft":
-            actions.add_photos(work, product_id, pictures=[_photo(cast, draft.name)])
+            actions.add_photos(work, product_id, pictures=[cast.studio.picture(drawings.thing, draft.name)])
             actions.submit(work, product_id)
     if state == "refused":
         with cast.platform(founding.REVIEWER, ago=timedelta(hours=4)) as work:
@@ -114,13 +114,3 @@ def _live(cast: Cast, founded: Founded, made: dict[str, UUID]) -> None:
         draft = ProductDraft(name, shown.category_id, shown.brand_id, detail, True, shown.options, skus)  # noqa: FBT003
         actions.edit(work, sausage, draft=draft, version=shown.version)
         actions.submit(work, sausage)
-
-
-def _photo(cast: Cast, name: str) -> Picture:
-    drawn = read_picture(drawings.thing(name))
-
-    def put(file: Rendition) -> str:
-        return cast.services.pictures.put(file.content, file.suffix)
-
-    full, wide, small = (put(file) for file in (drawn.full, drawn.wide, drawn.small))
-    return Picture(full, wide, small, drawn.full.width, drawn.full.height, drawn.colour)

@@ -20,7 +20,7 @@ from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Actor, ActorKind, Work
 
 STORE = "炉前潮汕牛肉·东城店"
-FRIENDS = (("阿静", ("吊龙", "生菜")), ("志强", ("手打牛肉丸", "牛百叶")), ("小雯", ("凤凰单丛",)))
+FRIENDS = (("阿静", ("吊龙", "生菜")), ("志强", ("手打牛肉丸", "嫩肉")), ("小雯", ("凤凰单丛",)))
 LATER = (("阿静", "五花趾"), ("小雯", "炸腐皮"))
 
 
