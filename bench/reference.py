@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from bench.script import Script, kept
+from bench.times import times_by_hand
 from portal.domain.ordering.rules.numbers import new_number
 from portal.kernel.database import ENGINE_OPTIONS, new_id
 
@@ -60,6 +61,21 @@ def orders() -> str:
                 for line in found:
                     lines.setdefault(line.order_id, []).append(line)
     return render_template("orders.html", rows=rows, lines=lines)
+
+
+@application.get("/times")
+def times() -> str:
+    """The same times as the page's, by its own statements and by hand for this question only, in a bare template."""
+    script: Script = scripts["times"]
+    kept: dict[str, Any] = {}
+    with engine.begin() as connection:
+        for statement, values in script.lines:
+            result = connection.exec_driver_sql(statement, values)
+            found = result.all() if result.returns_rows else []
+            if found:
+                kept[found[0]._fields[-1]] = found
+    people = [row for row in kept["service_id"] if row.kind == "technician"]
+    return render_template("times.html", people=people, days=times_by_hand(kept["until_day"], kept["upper_1"]))
 
 
 @application.post("/core")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ shown_at("booking", _l("预约"))
 WORDS = {"states": STATES, "tones": TONES, "happenings": HAPPENINGS, "prepays": PREPAYS, "needs": NEEDS}
 
 
+@lru_cache(maxsize=4096)
 def sent(at: datetime) -> str:
     """A moment as a form sends it."""
     return at.astimezone(UTC).strftime(_FORMAT)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.calendar.models import Resource
@@ -54,12 +54,17 @@ def access_list(work: Work, merchant_id: UUID, store_id: UUID, day: date) -> Hel
         )
         .on_conflict_do_nothing()
     )
-    rule = select(TurnRuleRow).where(TurnRuleRow.merchant_id == merchant_id, TurnRuleRow.store_id == store_id)
-    row = work.session.scalars(rule.with_for_update().execution_options(populate_existing=True)).one()
+    row = work.session.scalars(hold(merchant_id, store_id).execution_options(populate_existing=True)).one()
     of_day = (TurnPlace.merchant_id == merchant_id, TurnPlace.store_id == store_id, TurnPlace.day == day)
     places = select(TurnPlace).where(*of_day).order_by(TurnPlace.place, TurnPlace.resource_id)
     found = work.session.scalars(places.execution_options(populate_existing=True))
     return Held(merchant_id, store_id, day, row, list(found))
+
+
+def hold(merchant_id: UUID, store_id: UUID) -> Select[tuple[TurnRuleRow]]:
+    """What is held first, so that two desks never give out one turn."""
+    rule = select(TurnRuleRow).where(TurnRuleRow.merchant_id == merchant_id, TurnRuleRow.store_id == store_id)
+    return rule.with_for_update()
 
 
 def access_technician(work: Work, merchant_id: UUID, store_id: UUID, resource_id: UUID) -> Resource:
