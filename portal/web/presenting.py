@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from portal.domain.tenants.values import Hat, MerchantState, SignedIn
 from portal.kernel import figures, phones
 from portal.kernel.permissions import ANYONE, Permission
-from portal.web import locale, wayfinding
+from portal.web import bars, locale, wayfinding
 from portal.web.forms.base import Form
 from portal.web.hats import hat_url, office_of
 from portal.web.locale import gettext
@@ -125,6 +125,7 @@ def _office(office: Any) -> dict[str, Any] | None:
                 {
                     "label": item.label,
                     "url": url_for(item.endpoint),
+                    "endpoint": item.endpoint,
                     "count": badges.get(item.badge, 0),
                     "current": _current(item.endpoint),
                 }
@@ -132,11 +133,14 @@ def _office(office: Any) -> dict[str, Any] | None:
     hat = g.get("hat")
     label = hat.merchant_name if hat else office.label
     nav = [{"label": group, "entries": items} for group, items in groups.items()]
+    bar, more = bars.split([one for items in groups.values() for one in items], hat.role if hat else None)
     return {
         "key": office.name,
         "label": label,
         "layout": office.layout,
         "nav": nav,
+        "bar": bar,
+        "more": more,
         "home": office_of(office.name),
     }
 

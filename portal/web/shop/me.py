@@ -21,6 +21,7 @@ from portal.web.pages import Answer, Page, SeeOther, page, see_other
 from portal.web.shop import shop
 
 MINE = Permission.PROFILE_EDIT
+AT_A_STORE = frozenset({Role.CLERK, Role.TECHNICIAN})
 
 
 @shop.get("/me", may=MINE)
@@ -88,22 +89,23 @@ def hats(work: Work) -> Page:
     standing = [hat for hat in g.signed_in.hats if _stands(hat)]
     known = stores.counters(work, [hat.merchant_id for hat in standing])
     rows = [
-        (hat, "" if hat.role is Role.CLERK else url, _counters(hat, known.get(hat.merchant_id, [])))
+        (hat, "" if hat.role in AT_A_STORE else url, _counters(hat, known.get(hat.merchant_id, [])))
         for hat, url in hat_rows()
     ]
     return page("shop/me/hats.html", hats=rows, platform=_platform())
 
 
 def _stands(hat: Hat) -> bool:
-    """Whether this hat may stand at a counter."""
+    """Whether this hat may stand at a counter, or works in a store."""
     open_shops = hat.kind in KINDS_WITH_STORES and hat.merchant_state is MerchantState.ACTIVE
-    return open_shops and Permission.VOUCHER_REDEEM in hat.permissions
+    return open_shops and (hat.role is Role.TECHNICIAN or Permission.VOUCHER_REDEEM in hat.permissions)
 
 
 def _counters(hat: Hat, known: list[tuple[UUID, str]]) -> list[tuple[str, str]]:
-    """Names and addresses of the counters this hat covers."""
+    """Names and addresses of the counters this hat covers; for a technician of his own pages."""
+    door = "store.mine" if hat.role is Role.TECHNICIAN else "store.counter"
     mine = [(store_id, name) for store_id, name in known if hat.store_ids is None or store_id in hat.store_ids]
-    return [(name, ways.address_of("store.counter", store=store_id)) for store_id, name in mine]
+    return [(name, ways.address_of(door, store=store_id)) for store_id, name in mine]
 
 
 @shop.get("/me/profile", may=MINE)

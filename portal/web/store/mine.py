@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from flask import session
+
 from portal.domain.bookings import queries as bookings
 from portal.domain.bookings.values import BookingShown, BookingState
 from portal.domain.calendar import queries as calendars
@@ -16,6 +18,8 @@ from portal.kernel.work import Work
 from portal.web import crewwords
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
+from portal.web.office import NavItem
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import boardview
 from portal.web.store import store as office
@@ -26,10 +30,13 @@ HERE = "store.mine"
 AHEAD = frozenset({BookingState.BOOKED, BookingState.ARRIVED})
 SHOWN = AHEAD | {BookingState.DONE}
 
+office.nav.append(NavItem(_l("我的"), HERE, SEE))
+
 
 @office.get("/mine", may=SEE)
 def mine(work: Work, store: UUID) -> Page:
-    """What is mine today and tomorrow."""
+    """What is mine today and tomorrow. This browser remembers the store for the next time."""
+    session["mine"] = str(store)
     return _mine(work, store, Form(formdata=None))
 
 
@@ -47,6 +54,7 @@ def _mine(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
         store,
         "store/mine/mine.html",
         status=status,
+        at=HERE,
         me=me,
         first=ahead[0] if ahead else None,
         days=[(day, [one for one in visits if boardview.board_day(one.starts_at) == day]) for day in _two(today)],
