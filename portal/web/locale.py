@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Babel, and the filter that speaks the domain's sentences."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "portal" / "translations")
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=current)
-    app.jinja_env.install_gettext_callables(_speak, _speak_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(_speak, _speak_number, newstyle=True, pgettext=_speak_in)  # type: ignore[attr-defined]
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _write
     app.jinja_env.globals["script_words"] = lambda: _script_words(current())
     app.jinja_env.filters["said"] = said
@@ -65,6 +65,11 @@ def _catalogue(locale: str) -> NullTranslations:
 
 def _speak(msgid: str) -> str:
     return _catalogue(current()).gettext(msgid)
+
+
+def _speak_in(context: str, msgid: str) -> str:
+    """A word that is two words in another language: 预约 on a button, 预约 in a menu."""
+    return _catalogue(current()).pgettext(context, msgid)
 
 
 def _speak_number(one: str, many: str, number: int) -> str:

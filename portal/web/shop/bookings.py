@@ -1,13 +1,15 @@
 """Booking a store's services: what → who → day → time as radio buttons, one form, one button.
 
-The times of two weeks are asked for at once; three days stand open. Whoever is not signed in sees all of it.
+The times of two weeks are asked for at once; of three days the first stands open. Whoever is not signed in sees all of
+it and signs in to confirm, with his choice kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +38,7 @@ from portal.web.storefront import kind_of
 BOOK = Permission.BOOKING_BOOK
 STRIP_DAYS = 14
 OPEN_DAYS = 3
+COUNTS = "it shows the form again with another sum, and keeps nothing"
 
 
 def store_card(work: Work, store: UUID) -> Card:
@@ -88,7 +91,32 @@ def bookings_times(work: Work, store: UUID) -> Answer:
     return times_page(work, store, want, TimeForm(formdata=None))
 
 
-def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int = 200) -> Answer:
+@shop.get("/s/<uuid:store>/book/confirm", may=BOOK)
+def bookings_confirm(work: Work, store: UUID) -> Answer:
+    """Signed in on the way: the same page, with the time that was chosen before."""
+    want, at = asked(work, request.args), visits.received(request.args.get("at", ""))
+    if not want.services:
+        return see_other("shop.bookings_store", store=store)
+    return times_page(work, store, _on_the_day(work, want, at), TimeForm(formdata=None))
+
+
+@shop.post("/s/<uuid:store>/book/sum", may=BOOK, repeats=COUNTS)
+def bookings_sum(work: Work, store: UUID) -> Answer:
+    """What it costs with the passes that are ticked now."""
+    want, at = asked(work, request.form), visits.received(request.form.get("at", ""))
+    return times_page(work, store, _on_the_day(work, want, at), TimeForm())
+
+
+def _on_the_day(work: Work, want: Asked, at: datetime | None) -> Asked:
+    """With the day of a time that was chosen, when it can still be had."""
+    today = work.now().astimezone(SHANGHAI).date()
+    text = at.astimezone(SHANGHAI).date().isoformat() if at is not None else ""
+    return replace(want, day=visits.asked_day(text, today, HORIZON_DAYS) or want.day)
+
+
+def times_page(
+    work: Work, store: UUID, want: Asked, form: Form, *, wait: WaitForm | None = None, status: int = 200
+) -> Answer:
     """The page of times, as it was when something is refused."""
     card = store_card(work, store)
     try:
@@ -101,9 +129,11 @@ def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int 
     who = want.who if want.who in {one.id for one in people} else None
     found = queries.starts(work, card.merchant_id, store, chosen, since, STRIP_DAYS, technician_id=who)
     first = want.day or next((day for day, times in found.items() if times), since)
-    pay_by = _passes(work, card.merchant_id, chosen)
+    pay_by, picked = _passes(work, card.merchant_id, chosen), request.values.get("at", "")
+    ticked = _ticked(pay_by, sent=request.method == "POST" and wait is None)
     return page(
         "shop/bookings/times.html",
+        "sum",
         status=status,
         card=card,
         chosen=chosen,
@@ -111,12 +141,15 @@ def times_page(work: Work, store: UUID, want: Asked, form: Form, *, status: int 
         people=people,
         who=who,
         form=form,
-        wait=WaitForm(formdata=None),
+        wait=wait or WaitForm(formdata=None),
+        wait_days=[(day, visits.day_words(day, today)) for day in found],
         days=_open(found, first, today),
         strip=visits.strip(found, first, today, _day_url(store, want, who)),
-        picked=request.form.get("at", request.args.get("at", "")),
+        picked=picked,
+        gone=bool(picked) and not form.errors and not any(visits.sent(at) == picked for at in chain(*found.values())),
         passes=pay_by,
-        terms=with_passes(chosen, {service for service, found in pay_by.items() if found}),
+        ticked=ticked,
+        terms=with_passes(chosen, ticked),
         terms_words=visits.terms_words,
         today=today,
         first=first,
@@ -141,11 +174,9 @@ def _open(found: Any, first: date, today: date) -> list[tuple[date, str, Sequenc
 
 
 def _day_url(store: UUID, want: Asked, who: UUID | None) -> Any:
-    def url(day: date) -> str:
-        services = [str(one) for one in want.services]
-        return url_for("shop.bookings_times", store=store, service=services, who=who, day=day.isoformat())
-
-    return url
+    services = [str(one) for one in want.services]
+    stem = url_for("shop.bookings_times", store=store, service=services, who=who, day="")
+    return lambda day: stem + day.isoformat()
 
 
 def _passes(work: Work, merchant_id: UUID, chosen: Sequence[Offer]) -> dict[UUID, tuple[Usable, ...]]:
@@ -153,6 +184,12 @@ def _passes(work: Work, merchant_id: UUID, chosen: Sequence[Offer]) -> dict[UUID
     if not work.may(BOOK):
         return {}
     return {offer.service.id: passes.usable(work, work.person_id, merchant_id, offer.service.id) for offer in chosen}
+
+
+def _ticked(pay_by: dict[UUID, tuple[Usable, ...]], *, sent: bool) -> set[UUID]:
+    """The services a pass pays for: all that can be, until somebody took a tick away."""
+    able = {service for service, found in pay_by.items() if found}
+    return {one for one in able if not sent or f"pass-{one}" in request.form}
 
 
 @shop.post("/s/<uuid:store>/book/times", may=BOOK)
@@ -165,7 +202,7 @@ def bookings_book(work: Work, store: UUID) -> Answer:
             if made.intent_id is not None:
                 return see_other("shop.payments_show", payment=made.intent_id)
             return see_other("shop.bookings_show", booking=made.booking_id, flash=gettext("约好了，到店出示预约码。"))
-    return times_page(work, store, want, form, status=422)
+    return times_page(work, store, _on_the_day(work, want, visits.received(form.at.data or "")), form, status=422)
 
 
 def _facts(form: TimeForm, want: Asked) -> dict[str, Any]:
@@ -194,4 +231,4 @@ def bookings_wait(work: Work, store: UUID) -> Answer:
                 until_minute=until,
             )
             return see_other("shop.bookings_list", flash=gettext("已加入候补，有空位马上通知您。"))
-    return times_page(work, store, want, form, status=422)
+    return times_page(work, store, want, TimeForm(formdata=None), wait=form, status=422)

@@ -5,12 +5,16 @@ with the form as it was; few statements however much there is.
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
 
+from portal.domain.bookings import queries
 from portal.domain.bookings.values import BookingState, Missed, Prepay
+from portal.kernel.scope import Face
+from portal.kernel.work import ActorKind
 from portal.web.visits import sent
-from tests.client import Browser
+from tests.client import Browser, fields_of
 from tests.factories.bookings import SHANGHAI_FOUR, Salon
 from tests.factories.world import World
 from tests.web.shop.test_goods import counted
@@ -119,3 +123,86 @@ def test_few_statements_however_many_visits(world: World, salon: Salon, browser:
             world.booked(salon, at=SHANGHAI_FOUR + more * DAY)
     assert counts[:2] == counts[2:]
     assert max(counts) <= 12
+
+
+def test_whoever_is_not_signed_in_chooses_first_and_finds_his_choice_again(
+    world: World, salon: Salon, browser: Browser
+) -> None:
+    street = browser.as_(None)
+    page = street.get("shop.bookings_times", store=salon.store.id, service=[salon.service], who=salon.doers[1].id)
+    form = page.one("form[action$='/book/confirm']")
+    assert form["method"] == "get"
+    assert {one["name"] for one in form.select("input")} == {"service", "who", "day", "at"}, "no secrets in addresses"
+    chosen = {one["name"]: one["value"] for one in form.select("input[type=hidden]")} | {"at": sent(SHANGHAI_FOUR)}
+    asked = street.open(f"{form['action']}?{urlencode(chosen)}", status=303).response.headers["Location"]
+    back = parse_qs(urlparse(asked).query)["next"][0]
+    mine = browser.as_(salon.client)
+    again = mine.open(back)
+    assert again.one("input[name=at][checked]")["value"] == sent(SHANGHAI_FOUR)
+    mine.follow(mine.post("shop.bookings_book", fields_of(again.one("form.stack")), store=salon.store.id))
+    with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+        booked = queries.my_bookings(work, over=False)
+    assert [(one.starts_at, one.lines[0].technician) for one in booked] == [(SHANGHAI_FOUR, "技师 2")]
+    gone = browser.as_(world.person()).open(back)
+    assert "已经没有了" in gone.text
+    assert not gone.soup.select("input[name=at][checked]")
+
+
+def test_one_day_stands_open_and_the_others_say_how_many_times_they_have(
+    world: World, salon: Salon, browser: Browser
+) -> None:
+    page = browser.get("shop.bookings_times", store=salon.store.id, service=[salon.service], day="2026-07-05")
+    first, *folded = page.soup.select("fieldset.day")
+    assert first.find_parent("details") is None
+    for day in folded:
+        fold = day.find_parent("details")
+        assert not fold.has_attr("open")
+        count = len(day.select("input[type=radio][name=at]"))
+        assert f"{count} 个时间" in fold.select_one("summary").get_text()
+    assert len(folded) == 2
+
+
+def test_the_sum_follows_the_pass_with_and_without_script(world: World, browser: Browser) -> None:
+    salon = world.salon(prepay=Prepay.FULL)
+    world.bought_pass(salon.client, world.pass_kind(salon.merchant))
+    shop, at = browser.as_(salon.client), {"store": salon.store.id}
+    page = shop.get("shop.bookings_times", service=[salon.service], day="2026-07-06", **at)
+    form = fields_of(page.one("form.stack"))
+    ticked = f"pass-{salon.service}"
+    assert form[ticked]
+    assert "现在付" not in page.one(".visit-sum").get_text()
+    bare = {name: value for name, value in form.items() if name != ticked} | {"note": "轻一点"}
+    without = shop.post("shop.bookings_sum", bare | {"at": sent(SHANGHAI_FOUR + DAY)}, status=200, **at)
+    assert "¥168" in without.one(".visit-sum").get_text()
+    assert without.one(".book-bar").get_text(strip=True) == "预约并付款"
+    assert not without.one(f"input[name='{ticked}']").has_attr("checked")
+    assert without.one("input[name=note]")["value"] == "轻一点"
+    assert without.one("input[name=at][checked]")["value"] == sent(SHANGHAI_FOUR + DAY)
+    part = shop.client.post(shop.url("shop.bookings_sum", **at), data=form, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "<html" not in part.get_data(as_text=True)
+    assert "visit-sum" in part.get_data(as_text=True)
+
+
+def test_the_button_says_book_in_english(world: World, salon: Salon, browser: Browser) -> None:
+    english = {"headers": {"Accept-Language": "en"}}
+    store = browser.open(f"/s/{salon.store.id}", **english)
+    assert store.one("a[href$='/book']").get_text(strip=True) == "Book"
+    signed = browser.as_(salon.client)
+    signed.open("/language/en", status=303)
+    times = signed.get("shop.bookings_times", store=salon.store.id, service=[salon.service])
+    assert times.one(".book-bar").get_text(strip=True) == "Book"
+
+
+def test_a_refused_place_on_the_list_says_why_and_keeps_the_day(world: World, salon: Salon, browser: Browser) -> None:
+    shop, at = browser.as_(salon.client), {"store": salon.store.id}
+    page = shop.get("shop.bookings_times", service=[salon.service], **at)
+    form = page.form("/book/wait") | {"day": "2026-07-09", "part": "evening"}
+    shop.post("shop.bookings_wait", form, **at)
+    fresh = shop.get("shop.bookings_times", service=[salon.service], **at).form("/book/wait")
+    again = shop.post("shop.bookings_wait", form | {"key": fresh["key"]}, status=422, **at)
+    box = again.one("details.wait-box")
+    assert box.has_attr("open")
+    assert box.select_one(".error-summary")
+    assert box.select_one("option[selected]")["value"] == "2026-07-09"
+    assert box.select_one("input[name=part][checked]")["value"] == "evening"
