@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from portal.commands.demo import (
     aftersales,
+    bookings,
     calendar,
     crew,
     dispatching,
@@ -64,8 +65,10 @@ def seed_command() -> None:
     dispatching.dispatch(cast, founded)
     floor.set_tables(cast, founded, town)
     tabs.sit_down(cast, founded)
+    bookings.offer_services(cast, founded)
     passes.sell(cast, founded, town)
     crew.know_clients(cast, founded)
+    bookings.fill_days(cast, founded)
     settlement.settle_up(cast, founded)
     click.echo(f"{len(town['people'])} people, {len(town['merchants'])} merchants, {len(founded.stores)} stores")
 
