@@ -70,7 +70,6 @@ def _bills() -> None:
         *fen("back_fen"),
         key(table, "merchant_id", "bill_id", "line_id"),
         _of(table, "bill_id", "bills"),
-        _of(table, "line_id", "tab_lines"),
         check(table, "amount", "quantity >= 1 AND amount_fen >= 0"),
         check(table, "back", "back_quantity BETWEEN 0 AND quantity AND back_fen BETWEEN 0 AND amount_fen"),
     )

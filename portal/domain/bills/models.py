@@ -56,13 +56,12 @@ class Bill(Base):
 
 
 class BillLine(Base):
-    """A line as the bill found it, and what went back of it."""
+    """A line as the bill found it, and what went back of it. Of a bill that was given up its line may be gone."""
 
     __tablename__ = "bill_lines"
     __sight__ = SHARED
     __table_args__ = (
         belongs_to("merchant_id", "bill_id", "bills"),
-        belongs_to("merchant_id", "line_id", "tab_lines"),
         CheckConstraint("quantity >= 1 AND amount_fen >= 0", name="amount"),
         CheckConstraint("back_quantity BETWEEN 0 AND quantity AND back_fen BETWEEN 0 AND amount_fen", name="back"),
     )

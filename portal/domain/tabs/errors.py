@@ -63,6 +63,13 @@ class TableFull(Refusal):
         super().__init__(say("一桌最多加入 %(most)s 台手机。请和朋友共用一台点菜。", most=most))
 
 
+class ManyAsking(Refusal):
+    """Enough strangers wait already."""
+
+    def __init__(self) -> None:
+        super().__init__(say("已经有好几位在等这一桌同意。请让同桌的朋友发邀请，或叫服务员。"))
+
+
 class NotYours(Denied):
     """Another guest's line."""
 
@@ -82,6 +89,13 @@ class LineHeld(Conflict):
 
     def __init__(self, name: str) -> None:
         super().__init__(say("%(name)s 正在结账或已经付过，不能再改。", name=name))
+
+
+class RoundUnpaid(Conflict):
+    """A round that waits for its payment is not taken apart."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(say("%(name)s 还没付款，付款或送后厨之后才能拆单。", name=name))
 
 
 class NothingToPlace(Conflict):

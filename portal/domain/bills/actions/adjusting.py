@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from portal.domain.bills import errors
 from portal.domain.bills.access import at_sitting
 from portal.domain.bills.actions.pins import approver
@@ -12,6 +14,7 @@ from portal.domain.bills.queries.rules import rules_of
 from portal.domain.bills.values import Adjust
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.access import access_line
+from portal.domain.tabs.models import Sitting
 from portal.domain.tabs.rules import part_of
 from portal.kernel.database import new_id
 from portal.kernel.permissions import Permission
@@ -43,7 +46,7 @@ def adjust(
         else:
             before = part_of(before, whole, pieces) if 1 <= pieces < whole else before
             after = 0
-        approved_by = _approved(work, sitting.store_id, before - after, pin, manager=manager)
+        approved_by = _approved(work, sitting, before - after, pin, manager=manager)
         if kind is Adjust.CANCEL:
             tabs.cancel_line(work, sitting.id, line_id, reason=reason, quantity=quantity)
         elif kind is Adjust.GIFT:
@@ -71,11 +74,21 @@ def adjust(
         return row.id
 
 
-def _approved(work: Work, store_id: UUID, off_fen: int, pin: str, *, manager: bool) -> UUID | None:
-    """Who lets it pass, when somebody has to."""
-    limit = rules_of(work, store_id).free_fen
-    if manager or off_fen <= limit:
+def _approved(work: Work, sitting: Sitting, off_fen: int, pin: str, *, manager: bool) -> UUID | None:
+    """Who lets it pass, when somebody has to: of one tab one person takes off no more than the limit by himself,
+    in however many pieces.
+    """
+    limit = rules_of(work, sitting.store_id).free_fen
+    if manager or off_fen <= 0 or off_fen + _taken_off(work, sitting) <= limit:
         return None
     if not pin:
         raise errors.PinNeeded(limit)
-    return approver(work, store_id, pin)
+    return approver(work, sitting.store_id, pin)
+
+
+def _taken_off(work: Work, sitting: Sitting) -> int:
+    """What whoever acts has taken off this tab already, without anybody else's word."""
+    query = select(func.coalesce(func.sum(Adjustment.before_fen - Adjustment.after_fen), 0))
+    query = query.where(Adjustment.merchant_id == sitting.merchant_id, Adjustment.sitting_id == sitting.id)
+    mine = Adjustment.member_id.is_not_distinct_from(work.actor.membership_id)
+    return int(work.session.execute(query.where(mine, Adjustment.approved_by.is_(None))).scalar_one())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from portal.domain.bills import errors
 from portal.domain.bills.access import held, lines_of, shares_of
 from portal.domain.bills.actions.pins import approver
@@ -38,7 +40,7 @@ def refund(work: Work, bill_id: UUID, pieces: Mapping[UUID, int], *, reason: str
         amount = _count(work, bill, pieces)
         approved_by = None
         limit = rules_of(work, bill.store_id).free_fen
-        if not manager and amount > limit:
+        if not manager and amount + _given_back(work, bill) > limit:
             if not pin:
                 raise errors.PinNeeded(limit)
             approved_by = approver(work, bill.store_id, pin)
@@ -62,6 +64,15 @@ def refund(work: Work, bill_id: UUID, pieces: Mapping[UUID, int], *, reason: str
         tabs_access.touch(work, sitting)
         work.publish(BillRefunded(bill.merchant_id, bill.store_id, bill.sitting_id, bill.id, amount))
         return row.id
+
+
+def _given_back(work: Work, bill: Bill) -> int:
+    """What went back of this bill already without a manager's PIN: small pieces are no way around the limit."""
+    query = select(func.coalesce(func.sum(BillRefund.amount_fen), 0)).where(
+        BillRefund.merchant_id == bill.merchant_id, BillRefund.bill_id == bill.id, BillRefund.approved_by.is_(None)
+    )
+    mine = BillRefund.member_id.is_not_distinct_from(work.actor.membership_id)
+    return int(work.session.execute(query.where(mine)).scalar_one())
 
 
 def _count(work: Work, bill: Bill, pieces: Mapping[UUID, int]) -> int:

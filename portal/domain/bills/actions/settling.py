@@ -15,7 +15,7 @@ from portal.domain.ledger.values import Business
 from portal.domain.tabs import access as tabs_access
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.actions.lines import ON_BILL
-from portal.domain.tabs.models import Sitting
+from portal.domain.tabs.models import Round, Sitting
 from portal.domain.tabs.values import Pays
 from portal.kernel.work import Work
 
@@ -51,8 +51,14 @@ def _release(work: Work, sitting: Sitting) -> None:
     lines = [line for line in tabs_access.lines_of(work, sitting) if line.state in ON_BILL and line.round_id]
     paid = _paid_bills(work, sitting)
     waiting = {line.round_id for line in lines if line.bill_id not in paid}
-    for round_id in sorted({line.round_id for line in lines if line.round_id is not None} - waiting):
+    for round_id in sorted(_rounds(work, sitting) & {line.round_id for line in lines} - waiting):
         tabs.release(work, sitting.id, round_id)
+
+
+def _rounds(work: Work, sitting: Sitting) -> set[UUID]:
+    """Those that wait here. A line that came over from another table (拆单) is of a round there."""
+    query = select(Round.id).where(Round.merchant_id == sitting.merchant_id, Round.sitting_id == sitting.id)
+    return set(work.session.scalars(query.where(Round.released_at.is_(None))))
 
 
 def _paid_bills(work: Work, sitting: Sitting) -> set[UUID]:

@@ -62,6 +62,7 @@ def merge(work: Work, sitting_id: UUID, into_id: UUID) -> UUID:
         facts = {
             "tables": [str(one) for one in tables],
             "lines": [str(line.id) for line in lines],
+            "drafts": [str(line.id) for line in lines if line.state == LineState.DRAFT],
             "guests": _carry(work, Guest, gone.id, into.id),
             "rounds": _carry(work, Round, gone.id, into.id),
             "people": gone.people,
@@ -129,6 +130,7 @@ def split_lines(work: Work, sitting_id: UUID, lines: Mapping[UUID, int], to_sitt
         known = {line.id: line for line in lines_of(work, sitting)}
         if not lines or any(line_id not in known for line_id in lines):
             raise NotFound
+        _refuse_waiting(work, sitting, [known[line_id] for line_id in lines])
         moved = [_part(work, known[line_id], quantity) for line_id, quantity in lines.items()]
         facts = {
             "lines": [
@@ -145,6 +147,15 @@ def split_lines(work: Work, sitting_id: UUID, lines: Mapping[UUID, int], to_sitt
         move_id = _keep(work, sitting, MoveKind.LINES, facts, to)
         work.publish(LinesMoved(sitting.merchant_id, sitting.store_id, sitting.id, to.id, tuple(parts)))
         return move_id
+
+
+def _refuse_waiting(work: Work, sitting: Sitting, lines: Sequence[TabLine]) -> None:
+    """先付: a round goes to the kitchen as a whole, once it is paid; its lines stay together until then."""
+    query = select(Round.id).where(Round.merchant_id == sitting.merchant_id, Round.released_at.is_(None))
+    waiting = set(work.session.scalars(query.where(Round.id.in_([line.round_id for line in lines if line.round_id]))))
+    for line in lines:
+        if line.round_id in waiting:
+            raise errors.RoundUnpaid(line.name)
 
 
 def _text(one: UUID | None) -> str | None:

@@ -88,8 +88,12 @@ def _merge_back(work: Work, move: TabMove, gone: Sitting, into: Sitting) -> None
 
 
 def _lines_back(move: TabMove, lines: list[TabLine], guests: set[UUID]) -> list[TabLine]:
-    """What came with the merge, also in parts, and what its guests only think of."""
+    """What came with the merge, also in parts, and what its guests only think of. What they thought of then and was
+    ordered since belongs to a round of the other table.
+    """
+    thought = {UUID(one) for one in move.facts.get("drafts", ())}
     ids = {UUID(one) for one in move.facts["lines"]}
+    ids -= {line.id for line in lines if line.id in thought and line.state != LineState.DRAFT}
     grown = True
     while grown:
         parts = {line.id for line in lines if line.from_id in ids} - ids

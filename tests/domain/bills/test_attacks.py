@@ -1,0 +1,135 @@
+"""What guests and clerks try at a table: limits in small pieces, bills that are given up, lines that moved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from portal.domain.bills import actions, errors
+from portal.domain.bills.values import Adjust, BillState
+from portal.domain.tabs import actions as tabs
+from portal.domain.tabs.errors import LineMoved
+from portal.domain.tabs.values import Joined, Wanted
+from portal.kernel.permissions import Role
+from portal.kernel.refusals import Refusal
+from portal.kernel.scope import Face
+from tests.domain.bills.test_corrections import adjust, line_named, member
+from tests.factories.tabs import MadePlace
+from tests.factories.world import World
+
+
+def test_many_small_pieces_pass_the_limit_no_more_than_one_large_one(
+    world: World, place: MadePlace, chen: Joined, dishes: tuple[UUID, UUID]
+) -> None:
+    clerk = member(world, place, Role.CLERK)
+    with world.at_table(chen) as work:
+        tabs.add(work, chen.sitting_id, Wanted(dishes[1], {}, 9))
+        tabs.place(work, chen.sitting_id)
+    teas = [line for line in world.tab_seen(chen.merchant_id, chen.sitting_id).lines if line.quantity == 9]
+    for _piece in range(3):  # 18 of the 20 yuan that are free
+        with world.at_till(chen.merchant_id, member=clerk) as work:
+            adjust(work, chen, teas[0].id, Adjust.GIFT, quantity=1)
+    for kind, facts in ((Adjust.CANCEL, {"quantity": 1}), (Adjust.REPRICE, {"due_fen": 30_00})):
+        with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id, member=clerk) as work:
+            adjust(work, chen, teas[0].id, kind, **facts)
+    with world.at_till(chen.merchant_id, role=Role.MANAGER, member=member(world, place, Role.MANAGER)) as work:
+        adjust(work, chen, teas[0].id, Adjust.GIFT, quantity=4)
+
+
+def test_refunds_in_small_pieces_need_the_manager_as_well(world: World, place: MadePlace, chen: Joined) -> None:
+    clerk, bill = member(world, place, Role.CLERK), world.bill(chen)
+    world.pays(chen, bill)
+    lines = {line.name: line.line_id for line in world.bill_now(chen.merchant_id, bill).lines}
+    with world.at_till(chen.merchant_id, member=clerk) as work:
+        actions.refund(work, bill, {lines["茶"]: 1}, reason="凉了")
+    with world.work(Face.OFFICE, merchant=chen.merchant_id) as work:
+        store = world.tab_seen(chen.merchant_id, chen.sitting_id).store_id
+        actions.set_rules(work, store, actions.rules.Rules(48_00, 80))
+    with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id, member=clerk) as work:
+        actions.refund(work, bill, {lines["吊龙"]: 1}, reason="凉了")
+
+
+def test_what_was_on_a_bill_that_was_given_up_can_go_back_to_the_cart(
+    world: World, place: MadePlace, dishes: tuple[UUID, UUID]
+) -> None:
+    world.dining_rules(place.store, pays="before", cover_fen=300, musts=(dishes[1],))
+    chen = world.joins(place.tables[0], people=2)
+    round_id = world.sends(chen, dishes[0])
+    bill = world.bill(chen)
+    with world.at_table(chen) as work:
+        actions.give_up(work, bill)
+    with world.at_table(chen) as work:
+        tabs.withdraw(work, chen.sitting_id, round_id)
+    left = world.tab_seen(chen.merchant_id, chen.sitting_id).drafts
+    assert [line.name for line in left] == ["吊龙"]
+    with world.at_table(chen) as work:
+        tabs.remove(work, chen.sitting_id, left[0].id)
+    with world.at_till(chen.merchant_id) as work:
+        actions.clear(work, chen.sitting_id)
+
+
+def test_fewer_people_after_a_bill_that_was_given_up(world: World, place: MadePlace, dishes: tuple[UUID, UUID]) -> None:
+    world.dining_rules(place.store, cover_fen=300)
+    chen = world.joins(place.tables[0], people=2)
+    world.sends(chen, dishes[0])
+    bill = world.bill(chen)
+    with world.at_till(chen.merchant_id) as work:
+        actions.give_up(work, bill)
+    with world.at_till(chen.merchant_id) as work:
+        tabs.set_people(work, chen.sitting_id, 1)
+    assert world.tab_seen(chen.merchant_id, chen.sitting_id).due_fen == 51_00
+
+
+def test_a_line_of_another_tables_round_can_be_paid_before_it_is_cooked(
+    world: World, place: MadePlace, dishes: tuple[UUID, UUID]
+) -> None:
+    world.dining_rules(place.store, pays="before")
+    one, other = world.joins(place.tables[0], people=1), world.joins(place.tables[1], people=1)
+    with world.at_table(one) as work:
+        tabs.add(work, one.sitting_id, Wanted(dishes[0], {}, 2))
+        tabs.place(work, one.sitting_id)
+    beef = line_named(world, one, "吊龙")
+    with pytest.raises(Refusal), world.at_till(one.merchant_id) as work:
+        tabs.split_lines(work, one.sitting_id, {beef: 1}, other.sitting_id)
+    bill = world.bill(one)
+    world.pays(one, bill)
+    assert world.bill_now(one.merchant_id, bill).state is BillState.PAID
+
+
+def test_what_was_ordered_together_after_a_merge_can_be_paid_when_that_is_undone(
+    world: World, place: MadePlace, dishes: tuple[UUID, UUID]
+) -> None:
+    world.dining_rules(place.store, pays="before")
+    one, other = world.joins(place.tables[0], people=1), world.joins(place.tables[1], people=1)
+    world.thinks_of(one, dishes[0])
+    with world.at_till(one.merchant_id) as work:
+        move = tabs.merge(work, one.sitting_id, other.sitting_id)
+    with world.at_table(other) as work:
+        tabs.place(work, other.sitting_id)
+    with world.at_till(one.merchant_id) as work:
+        tabs.undo(work, move)
+    bill = world.bill(other)
+    world.pays(other, bill)
+    assert world.bill_now(one.merchant_id, bill).state is BillState.PAID
+    assert not world.tab_seen(one.merchant_id, one.sitting_id).lines
+
+
+def test_of_what_is_paid_nothing_moves_and_a_table_is_not_cleared_while_somebody_pays(
+    world: World, place: MadePlace, chen: Joined, dishes: tuple[UUID, UUID]
+) -> None:
+    other, bill = world.joins(place.tables[1], people=1), world.bill(chen)
+    world.asks_to_pay(chen, bill, 1)
+    beef = line_named(world, chen, "吊龙")
+    acts = (
+        lambda work: tabs.merge(work, chen.sitting_id, other.sitting_id),
+        lambda work: tabs.split_lines(work, chen.sitting_id, {beef: 1}, other.sitting_id),
+        lambda work: adjust(work, chen, beef, Adjust.GIFT),
+        lambda work: actions.clear(work, chen.sitting_id),
+        lambda work: tabs.cancel_line(work, chen.sitting_id, beef, reason="不要"),
+    )
+    for act in acts:
+        with pytest.raises(Refusal), world.at_till(chen.merchant_id, role=Role.MANAGER) as work:
+            act(work)
+    with pytest.raises((Refusal, LineMoved)), world.at_table(chen) as work:
+        actions.pay_online(work, bill, payer="", payer_id=other.guest_id, return_path="/", amount_fen=-1)
