@@ -69,7 +69,7 @@ def _speak(msgid: str) -> str:
 
 def _speak_in(context: str, msgid: str) -> str:
     """A word that is two words in another language: 预约 on a button, 预约 in a menu."""
-    return _catalogue(current()).pgettext(context, msgid)
+    return str(_catalogue(current()).pgettext(context, msgid))
 
 
 def _speak_number(one: str, many: str, number: int) -> str:
