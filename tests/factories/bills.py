@@ -91,3 +91,8 @@ class Bills(Maker):
         with self.work(Face.JOB) as work:
             query = select(PaymentAttempt.id).where(PaymentAttempt.intent_id == intent_id)
             return work.session.scalars(query.order_by(PaymentAttempt.nth.desc()).limit(1)).one()
+
+    def bills_of_tab(self, merchant_id: UUID, sitting_id: UUID) -> tuple[BillShown, ...]:
+        """All bills of a sitting, as the staff sees them."""
+        with self.at_till(merchant_id) as work:
+            return queries.bills_of(work, sitting_id)
