@@ -7,6 +7,7 @@ rendering → trace. A route without `may`, or a POST that says nothing about re
 from __future__ import annotations
 
 import hashlib
+import hmac
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from portal.web.pages import Answer, Page, SeeOther, render
 View = Callable[..., Answer]
 Checks = Sequence[tuple[Limit, str]]
 UNSIGNED = frozenset({"csrf_token", "key", "proof"})  # a proof is a secret: not even a digest of it is kept
+PINS = frozenset({"pin"})
 
 
 @dataclass(frozen=True)
@@ -241,9 +243,16 @@ def _once(work: Work, view: View, args: dict[str, Any]) -> Answer:
 def _asked() -> str:
     """The fingerprint of this form: address, fields and files, without the tokens."""
     parts = [("", request.path)]
-    parts += [(name, value) for name, value in request.form.items(multi=True) if name not in UNSIGNED]
+    parts += [(name, _mark(name, value)) for name, value in request.form.items(multi=True) if name not in UNSIGNED]
     parts += [(name, _file_mark(file)) for name, file in request.files.items(multi=True)]
     return idempotency.fingerprint(parts)
+
+
+def _mark(name: str, value: str) -> str:
+    """A PIN is six digits: whoever reads a plain digest of it has it. Its mark needs the installation's secret."""
+    if name not in PINS:
+        return value
+    return hmac.new(services().settings.secret_key.encode(), f"pin\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def _file_mark(file: FileStorage) -> str:

@@ -236,6 +236,9 @@ def test_shared_it_is_used_by_both_until_the_share_ends(salon: Salon) -> None:
         actions.unshare(work, salon.made.id, friend.id)
     with pytest.raises(errors.NotYours):
         salon.hold(friend)
+    desk = world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF)
+    with desk as work, pytest.raises(errors.PassUnknown):  # the picture he took of it
+        actions.use_at_counter(work, code=Digits(salon.made.digits), store_id=salon.store)
 
 
 def test_what_one_may_buy(salon: Salon) -> None:

@@ -109,6 +109,8 @@ def unshare(work: Work, pass_id: UUID, person_id: UUID | None = None) -> None:
         if found is None or found.role != Role.SHARER or found.until is not None:
             raise NotFound
         found.until = work.now()
+        row.code, row.secret = codes.new_digits(), codes.new_secret()  # he has seen the former ones
+        work.session.flush()
         books.write(work, row, Happening.UNSHARED, by_name=found.name)
 
 

@@ -20,6 +20,7 @@ from portal.domain.tabs.models import Guest, GuestKey, Sitting, SittingKey, Sitt
 from portal.domain.tabs.rules import digest, good_invite
 from portal.domain.tabs.values import (
     COLOURS,
+    MOST_ASKING,
     MOST_GUESTS,
     NAME_MOST,
     GuestState,
@@ -117,6 +118,10 @@ def _sit(work: Work, sitting: Sitting, state: GuestState, name: str, person_id: 
     nth = int(work.session.execute(count.where(Guest.sitting_id == sitting.id)).scalar_one()) + 1
     if nth > MOST_GUESTS:
         raise errors.TableFull(MOST_GUESTS)
+    if state is GuestState.ASKED:
+        asking = count.where(Guest.sitting_id == sitting.id, Guest.state == GuestState.ASKED.value)
+        if int(work.session.execute(asking).scalar_one()) >= MOST_ASKING:
+            raise errors.ManyAsking
     guest = Guest(
         merchant_id=sitting.merchant_id,
         id=new_id(),

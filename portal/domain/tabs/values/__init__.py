@@ -3,6 +3,7 @@
 from portal.domain.tabs.values.kinds import (
     COLOURS,
     INVITE_MINUTES,
+    MOST_ASKING,
     MOST_GUESTS,
     MOST_LINES,
     MOST_OF_ONE,
@@ -40,6 +41,7 @@ from portal.domain.tabs.values.shown import (
 __all__ = [
     "COLOURS",
     "INVITE_MINUTES",
+    "MOST_ASKING",
     "MOST_GUESTS",
     "MOST_LINES",
     "MOST_OF_ONE",

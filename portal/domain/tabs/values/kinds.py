@@ -14,6 +14,8 @@ COLOURS: Final = 8
 """Guests wear colours 0 to 7, in the order they came; from the ninth on they come again."""
 MOST_GUESTS: Final = 99
 MOST_PEOPLE: Final = 99
+MOST_ASKING: Final = 8
+"""How many strangers wait at one table at once: a photo of the card must not use up its places."""
 MOST_LINES: Final = 400
 MOST_OF_ONE: Final = 99
 NAME_MOST: Final = 12

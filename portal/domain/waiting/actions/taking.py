@@ -34,6 +34,7 @@ def take(work: Work, *, store_id: UUID, people: int) -> Taken:
     with borrowed(work, HOUSE):
         if not rules_of(work, shown.merchant_id, store_id).taking:
             raise errors.NotTaking
+        work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"waiting/{me.id}", 0))))
         return _take(work, shown.merchant_id, store_id, people, me.name, me.id)
 
 
