@@ -87,6 +87,10 @@ class KeepForm(Form):
     preferences = TextAreaField(_l("偏好"), [at_most(MOST_WORDS)])
     note = TextAreaField(_l("备注"), [at_most(MOST_WORDS)])
 
+    def words(self) -> dict[str, str]:
+        """What was typed; a field that was not sent is empty."""
+        return {name: getattr(self, name).data or "" for name in ("allergies", "preferences", "note")}
+
 
 class PhotosForm(Form):
     """Photos before and after."""

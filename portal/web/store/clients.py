@@ -95,7 +95,7 @@ def clients_keep(work: Work, store: UUID, client: UUID) -> Answer:
     form = KeepForm()
     if form.validate():
         with form.tries(work):
-            actions.keep(work, client, **form.facts())
+            actions.keep(work, client, **form.words())
             return see_other(HERE, client=client, flash=gettext("已保存，预约上会显示。"))
     return _show(work, store, client, form, status=422)
 

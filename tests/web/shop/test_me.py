@@ -203,3 +203,20 @@ def test_no_phone_stands_in_an_address_or_an_audit_line(browser: Browser, world:
         connection.rollback()
     assert {"phone.changed", "sign_in.all_ended"} <= {action for action, _facts in lines}
     assert not any("154000" in facts for _action, facts in lines)
+
+
+def test_a_technician_of_two_stores_chooses_and_is_remembered(browser: Browser, world: World) -> None:
+    merchant = world.merchant(Kind.BRAND, "云上美肤")
+    stores = [world.store(merchant, name) for name in ("南城店", "福田店", "科技园店")]
+    doer = world.staff(merchant, Role.TECHNICIAN, stores=(stores[0].id, stores[1].id))
+    world.password(doer)
+    arrived = browser.post("signin.password_check", {"phone": doer.phone, "password": "kapok-tree-7781"})
+    assert arrived.response.headers["Location"] == "/hats"
+    page = browser.follow(arrived)
+    doors = [str(one["href"]) for one in page.soup.select("a[href$='/mine']")]
+    assert sorted(doors) == sorted(f"/store/{one.id}/mine" for one in stores[:2])
+    mine = browser.open(doors[0])
+    bar = [one.text.strip() for one in mine.soup.select(".counter-bar a")]
+    assert bar[:2] == ["我的", "预约"]
+    again = browser.get("shop.me")
+    assert f'href="{doors[0]}"' in str(again.soup)
