@@ -29,6 +29,7 @@ from portal.domain.messages.reactions import bookings as messages_of_bookings
 from portal.domain.messages.reactions import catalogue as messages_of_catalogue
 from portal.domain.messages.reactions import floor as messages_of_floor
 from portal.domain.messages.reactions import identity as messages_of_identity
+from portal.domain.messages.reactions import kitchen as messages_of_kitchen
 from portal.domain.messages.reactions import ordering as messages_of_ordering
 from portal.domain.messages.reactions import passes as messages_of_passes
 from portal.domain.messages.reactions import payments as messages_of_payments
@@ -75,6 +76,7 @@ REACTIONS: tuple[tuple[type, events.Reaction], ...] = (
     *messages_of_catalogue.REACTIONS,
     *messages_of_floor.REACTIONS,
     *messages_of_identity.REACTIONS,
+    *messages_of_kitchen.REACTIONS,
     *messages_of_ordering.REACTIONS,
     *messages_of_passes.REACTIONS,
     *messages_of_payments.REACTIONS,

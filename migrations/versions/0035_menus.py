@@ -25,6 +25,7 @@ def upgrade() -> None:
     _menus()
     _dishes()
     _choices()
+    _changes()
     _rules()
     _imports()
     kept = merchants_rows("SELECT, INSERT, UPDATE, DELETE")
@@ -32,6 +33,7 @@ def upgrade() -> None:
     for table in (*MENUS, *STORES):
         wall(table, shop=seen, person=seen, guest=seen, office=kept, platform=seen, job=seen)
     told = all_rows("SELECT, UPDATE")  # rounds count pieces down
+    wall("dish_repricings", office=merchants_rows("SELECT, INSERT, UPDATE"))
     wall("dish_stops", shop=seen, person=seen, guest=seen, office=kept, platform=seen, job=told)
     for table in IMPORTS:
         wall(table, office=kept, job=all_rows("SELECT, DELETE"))
@@ -141,6 +143,20 @@ def _choices() -> None:
     )
 
 
+def _changes() -> None:
+    table = "dish_repricings"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id"),
+        *numbers("change_fen"),
+        json("dishes"),
+        *times("made_at"),
+        *times("undone_at", null=True),
+        key(table, "merchant_id", "id"),
+        refers(table, ["merchant_id"], ["merchants.id"]),
+    )
+
+
 def _rules() -> None:
     table = "table_rules"
     op.create_table(
@@ -206,5 +222,5 @@ def _imports() -> None:
 
 
 def downgrade() -> None:
-    for table in reversed((*MENUS, *STORES, "dish_stops", *IMPORTS)):
+    for table in reversed((*MENUS, *STORES, "dish_stops", "dish_repricings", *IMPORTS)):
         op.drop_table(table)

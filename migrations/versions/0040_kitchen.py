@@ -24,7 +24,7 @@ def upgrade() -> None:
     seen, written = all_rows("SELECT"), all_rows("SELECT, INSERT, UPDATE")
     for table in ("printers", "kitchen_stations", "station_makes"):
         wall(table, office=kept, job=seen)
-    for table in ("print_jobs", "kitchen_tickets", "kitchen_pulses"):
+    for table in ("print_jobs", "kitchen_tickets", "kitchen_pulses", "printer_states"):
         wall(table, office=ours, job=written)
 
 
@@ -48,6 +48,16 @@ def _printers() -> None:
         check(table, "width_mm", "width_mm IN (58, 80)"),
         check(table, "slips", "slips IN ('round', 'dish')"),
     )
+    states = "printer_states"
+    op.create_table(
+        states,
+        *ids("merchant_id", "printer_id", "store_id"),
+        *words("health"),
+        *times("asked_at", "since"),
+        key(states, "merchant_id", "printer_id"),
+        _of(states, "printer_id", table),
+        check(states, "health", "health IN ('well', 'offline', 'no_paper', 'unknown')"),
+    )
     op.create_index(
         "uq_printers_name", table, ["merchant_id", "store_id", "name"], unique=True, postgresql_where=sa.text("active")
     )
@@ -61,13 +71,15 @@ def _stations() -> None:
         *words("name"),
         *small("position"),
         *flags("catch_all"),
-        *ids("printer_id", null=True),
+        *ids("printer_id", "spare_id", null=True),
         *small("amber_minutes", "red_minutes"),
         *flags("active"),
         *times("changed_at"),
         key(table, "merchant_id", "id"),
         _of(table, "store_id", "stores"),
         _of(table, "printer_id", "printers"),
+        _of(table, "spare_id", "printers"),
+        check(table, "spare", "spare_id <> printer_id"),
         check(table, "ages", "amber_minutes BETWEEN 1 AND 240 AND red_minutes BETWEEN amber_minutes AND 240"),
     )
     op.create_index(
@@ -114,7 +126,7 @@ def _jobs() -> None:
         *words("kind", "title"),
         json("lines"),
         *words("about_type"),
-        *ids("about_id", "copy_of", null=True),
+        *ids("about_id", "copy_of", "spare_id", null=True),
         *words("state", "why", "vendor_no"),
         *small("tried", "asked"),
         *times("made_at"),
@@ -126,6 +138,7 @@ def _jobs() -> None:
         _of(table, "store_id", "stores"),
         _of(table, "printer_id", "printers"),
         _of(table, "copy_of", table),
+        _of(table, "spare_id", "printers"),
         check(table, "state", f"state IN ({JOB_STATES})"),
         check(table, "kind", "kind IN ('slip', 'paper', 'test')"),
         check(table, "counts", "tried >= 0 AND asked >= 0"),
@@ -146,7 +159,7 @@ def _tickets() -> None:
         *ids("merchant_id", "id", "store_id"),
         *ids("station_id", null=True),
         *ids("sitting_id", "round_id", "line_id"),
-        *small("version"),
+        *small("version", "part"),
         *words("kind", "state", "place"),
         *small("nth"),
         *ids("dish_id", null=True),
@@ -165,10 +178,11 @@ def _tickets() -> None:
         _of(table, "round_id", "rounds"),
         _of(table, "line_id", "tab_lines"),
         _of(table, "job_id", "print_jobs"),
-        unique(table, "merchant_id", "line_id", "version"),
+        unique(table, "merchant_id", "line_id", "version", "part"),
         check(table, "kind", "kind IN ('make', 'change', 'cancel')"),
         check(table, "state", "state IN ('new', 'done', 'served', 'cancelled')"),
         check(table, "version", "version >= 1"),
+        check(table, "part", "part BETWEEN 0 AND 99"),
         check(table, "quantity", "quantity BETWEEN 0 AND 999"),
         check(table, "done", "(state = 'done') <= (done_at IS NOT NULL)"),
     )
@@ -191,6 +205,6 @@ def _tickets() -> None:
 def downgrade() -> None:
     for table in (
         *("kitchen_pulses", "kitchen_tickets", "print_jobs"),
-        *("station_makes", "kitchen_stations", "printers"),
+        *("station_makes", "kitchen_stations", "printer_states", "printers"),
     ):
         op.drop_table(table)

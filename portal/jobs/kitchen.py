@@ -11,7 +11,7 @@ from uuid import UUID
 
 from portal.domain.kitchen import actions
 from portal.domain.kitchen.ports import Printer
-from portal.domain.kitchen.values import Answer, Errand, Said, Why
+from portal.domain.kitchen.values import Answer, Errand, Health, Said, Why
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.scope import Face, Scope
@@ -62,6 +62,22 @@ def look(services: Services) -> int:
     for job_id in others:
         _each(services, job_id, ask=True)
     return len(queued) + len(others)
+
+
+def ask_health(services: Services) -> int:
+    """How printers are: a few at a time, each within five seconds, between two Works."""
+    with _work(services) as work:
+        asked = actions.to_ask(work, services.seal)
+    for printer_id, device in asked:
+        printer = services.printers.get(device.vendor)
+        try:
+            health = printer.health(device) if printer else Health.UNKNOWN
+        except Exception:
+            log.exception("kitchen: the printer's adapter broke")
+            health = Health.UNKNOWN
+        with _work(services) as work:
+            actions.heard(work, printer_id, health)
+    return len(asked)
 
 
 def _each(services: Services, job_id: UUID, *, ask: bool) -> None:

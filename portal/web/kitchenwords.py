@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from portal.domain.kitchen.values import JobState, Slips, TicketKind, Vendor, Why
+from portal.domain.kitchen.values import Health, JobState, Slips, TicketKind, Vendor, Why
 from portal.web.locale import lazy_gettext as _l
 
 TONES: Final = {"calm": _l("不急"), "amber": _l("等得久了"), "red": _l("太久了")}
@@ -37,6 +37,12 @@ WHYS: Final = {
     Why.LOST: _l("打印时系统中断了"),
     Why.LATE: _l("云打印收下了，迟迟没有说打好"),
 }
+HEALTHS: Final = {
+    Health.WELL: (_l("正常"), "ok"),
+    Health.OFFLINE: (_l("离线"), "stop"),
+    Health.NO_PAPER: (_l("缺纸"), "stop"),
+    Health.UNKNOWN: (_l("还不清楚"), "quiet"),
+}
 SHOWN: Final[dict[str, Any]] = {
     "tones": TONES,
     "kinds": KINDS,
@@ -44,4 +50,5 @@ SHOWN: Final[dict[str, Any]] = {
     "slip_names": SLIPS,
     "job_marks": JOBS,
     "whys": WHYS,
+    "healths": HEALTHS,
 }

@@ -76,6 +76,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "readdress": "address_changes.id",
     "redemption": "redemptions.id",
     "refund": "payment_refunds.id",
+    "repricing": "dish_repricings.id",
     "resource": "resources.id",
     "revision": "application_revisions.id",
     "section": "menu_sections.id",

@@ -41,6 +41,13 @@ class MadeElsewhere(Refusal):
         super().__init__(say("“%(what)s”已经归“%(station)s”做了。", what=what, station=station), field="tags")
 
 
+class SpareWrong(Refusal):
+    """A spare printer that is none."""
+
+    def __init__(self) -> None:
+        super().__init__(say("备用打印机要和主打印机不是同一台，并且先选好主打印机。"), field="spare")
+
+
 class OnlyCatchAll(Refusal):
     """A store with stations needs one that makes the rest."""
 

@@ -50,6 +50,24 @@ class PrinterRow(Base):
     changed_at: Mapped[datetime]
 
 
+class PrinterState(Base):
+    """How a printer was when the worker last asked it, and since when it is so."""
+
+    __tablename__ = "printer_states"
+    __sight__ = SEEN
+    __table_args__ = (
+        belongs_to("merchant_id", "printer_id", "printers"),
+        CheckConstraint("health IN ('well', 'offline', 'no_paper', 'unknown')", name="health"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    printer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID]
+    health: Mapped[str]
+    asked_at: Mapped[datetime]
+    since: Mapped[datetime]
+
+
 class Station(Base):
     """A place where some of the dishes are made (档口); the one that catches all makes what no other does."""
 
@@ -58,6 +76,8 @@ class Station(Base):
     __table_args__ = (
         belongs_to("merchant_id", "store_id", "stores"),
         belongs_to("merchant_id", "printer_id", "printers"),
+        belongs_to("merchant_id", "spare_id", "printers"),
+        CheckConstraint("spare_id <> printer_id", name="spare"),
         CheckConstraint("amber_minutes BETWEEN 1 AND 240 AND red_minutes BETWEEN amber_minutes AND 240", name="ages"),
         Index(
             "uq_kitchen_stations_name", "merchant_id", "store_id", "name", unique=True, postgresql_where=text("active")
@@ -78,6 +98,7 @@ class Station(Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     catch_all: Mapped[bool]
     printer_id: Mapped[UUID | None]
+    spare_id: Mapped[UUID | None]  # prints what the other clearly refused
     amber_minutes: Mapped[int] = mapped_column(SmallInteger)
     red_minutes: Mapped[int] = mapped_column(SmallInteger)
     active: Mapped[bool]
@@ -117,6 +138,7 @@ class PrintJob(Base):
         belongs_to("merchant_id", "store_id", "stores"),
         belongs_to("merchant_id", "printer_id", "printers"),
         belongs_to("merchant_id", "copy_of", "print_jobs"),
+        belongs_to("merchant_id", "spare_id", "printers"),
         CheckConstraint(f"state IN ({JOB_STATES})", name="state"),
         CheckConstraint("kind IN ('slip', 'paper', 'test')", name="kind"),
         CheckConstraint("tried >= 0 AND asked >= 0", name="counts"),
@@ -143,6 +165,7 @@ class PrintJob(Base):
     about_type: Mapped[str]
     about_id: Mapped[UUID | None]
     copy_of: Mapped[UUID | None]
+    spare_id: Mapped[UUID | None]  # who prints it when its printer clearly does not
     state: Mapped[str]
     why: Mapped[str]
     vendor_no: Mapped[str]
@@ -168,10 +191,11 @@ class KitchenTicket(Base):
         belongs_to("merchant_id", "round_id", "rounds"),
         belongs_to("merchant_id", "line_id", "tab_lines"),
         belongs_to("merchant_id", "job_id", "print_jobs"),
-        UniqueConstraint("merchant_id", "line_id", "version"),
+        UniqueConstraint("merchant_id", "line_id", "version", "part"),
         CheckConstraint("kind IN ('make', 'change', 'cancel')", name="kind"),
         CheckConstraint("state IN ('new', 'done', 'served', 'cancelled')", name="state"),
         CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("part BETWEEN 0 AND 99", name="part"),
         CheckConstraint("quantity BETWEEN 0 AND 999", name="quantity"),
         CheckConstraint("(state = 'done') <= (done_at IS NOT NULL)", name="done"),
         Index(
@@ -193,6 +217,7 @@ class KitchenTicket(Base):
     round_id: Mapped[UUID]
     line_id: Mapped[UUID]
     version: Mapped[int] = mapped_column(SmallInteger)
+    part: Mapped[int] = mapped_column(SmallInteger)  # 0: the whole line; of a combo its parts from 1
     kind: Mapped[str]
     state: Mapped[str]
     place: Mapped[str]

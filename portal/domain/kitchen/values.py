@@ -252,6 +252,7 @@ class StationView:
     position: int
     catch_all: bool
     printer_id: UUID | None
+    spare_id: UUID | None
     amber_minutes: int
     red_minutes: int
     tags: tuple[str, ...] = ()
@@ -276,6 +277,8 @@ class PrinterView:
     receipts: bool
     active: bool
     trouble: int = 0
+    health: Health = Health.UNKNOWN
+    health_since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,13 @@ class DishStale(Conflict):
         super().__init__(say("别人刚刚改过这道菜。请打开最新的内容再改。"))
 
 
+class ChangeOver(Conflict):
+    """Prices that were taken back already, or too late."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这次调价已经撤销过，或超过一天了。请直接改价。"))
+
+
 class ImportEnded(Conflict):
     """It was applied or given up."""
 

@@ -180,6 +180,20 @@ class DishStop(Base):
     stopped_at: Mapped[datetime]
 
 
+class DishRepricing(Base):
+    """A change of many prices at once: by dish the version it had afterwards, so that it can be taken back."""
+
+    __tablename__ = "dish_repricings"
+    __sight__ = {Face.OFFICE: by_merchant()}
+
+    merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
+    id: Mapped[Id]
+    change_fen: Mapped[int]
+    dishes: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
 class TableRule(Base):
     """How a store keeps its tables: 茶位费, 先付 or 后付, who opens, one bill or several, how strangers join."""
 

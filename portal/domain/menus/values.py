@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ MOST_FEN = 10_000_000
 MOST_QUANTITY = 999
 MOST_GRAMS = 1_000_000
 MOST_PIECES = 9999
+UNDO_FOR = timedelta(days=1)
+"""How long a change of many prices can be taken back."""
 MOST_GROUPS = 20
 MOST_OPTIONS = 60
 PER_GRAMS = (500, 50, 100, 1000)

@@ -44,6 +44,7 @@ def add(office: Office) -> None:
     for rule, act in (
         ("/dishes/new", dishes_create),
         ("/dishes/bulk", dishes_bulk),
+        ("/dishes/prices/<uuid:repricing>/undo", dishes_prices_undo),
         ("/dishes/<uuid:dish>", dishes_save),
         ("/dishes/<uuid:dish>/options", dishes_options_save),
         ("/dishes/<uuid:dish>/remove", dishes_remove),
@@ -71,6 +72,7 @@ def _list(work: Work, form: Form, *, status: int = 200) -> Page:
         form=form,
         dishes=found,
         further=found[-1].id if more else None,
+        repriced=queries.last_repriced(work) if work.may(EDIT) else None,
         counts=queries.counts(work),
         menus=queries.menus(work),
         keep=keep,
@@ -88,6 +90,18 @@ def dishes_bulk(work: Work) -> Answer:
         with form.tries(work):
             count = _bulk(work, ids)
             return see_other(".dishes_list", flash=gettext("已改 %(count)s 道菜。", count=count), **_kept())
+    return _list(work, form, status=422)
+
+
+def dishes_prices_undo(work: Work, repricing: UUID) -> Answer:
+    """The former prices; what somebody has changed since stays."""
+    form = Form()
+    with form.tries(work):
+        back, stay = actions.undo_prices(work, repricing)
+        flash = gettext("已撤销调价，%(count)s 道菜恢复原价。", count=back)
+        if stay:
+            flash = gettext("%(count)s 道菜恢复原价；%(stay)s 道之后被改过，保持现状。", count=back, stay=stay)
+        return see_other(".dishes_list", flash=flash, tone="info" if stay else "ok", **_kept())
     return _list(work, form, status=422)
 
 

@@ -24,6 +24,7 @@ from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office
 from portal.web.pages import Answer, Page, page, see_other
+from portal.web.stopping import stop_as_told
 
 SEE, EDIT, STOP = Permission.MENU_VIEW, Permission.MENU_EDIT, Permission.MENU_STOP
 
@@ -130,9 +131,7 @@ def menustores_stop(work: Work, store: UUID) -> Answer:
         form.form_errors.append(gettext("请先勾选卖完的菜。"))
     elif form.validate():
         with form.tries(work):
-            actions.stop_many(work, store, ids, menuwords.until_of(form.until.data or "", work.now()))
-            flash = gettext("已沽清 %(count)s 道，桌上和厨房立即生效。", count=len(ids))
-            return see_other(".menustores_board", store=store, flash=flash)
+            return see_other(".menustores_board", store=store, flash=stop_as_told(work, store, ids, form))
     return _board(work, store, form, status=422)
 
 

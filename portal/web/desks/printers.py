@@ -8,6 +8,7 @@ from flask import request
 
 from portal.domain.kitchen import actions, queries
 from portal.domain.kitchen.values import PrinterView, StationView
+from portal.domain.menus.queries import parts
 from portal.domain.menus.queries import stations as tags_in_use
 from portal.domain.stores import queries as stores
 from portal.kernel.permissions import Permission
@@ -136,11 +137,11 @@ def stations_edit(work: Work, store: UUID, station: UUID) -> Page:
 
 
 def stations_change(work: Work, store: UUID, station: UUID) -> Answer:
-    """Otherwise; dishes named one by one stay with it."""
+    """Otherwise."""
     found, form = _station(work, store, station), StationForm()
     if form.validate():
         with form.tries(work):
-            actions.edit_station(work, station, dish_ids=found.dish_ids, **form.setup())
+            actions.edit_station(work, station, **form.setup())
             return _shown(store, gettext("档口已保存，从下一单起生效。"))
     return _station_page(work, store, form, found, status=422)
 
@@ -189,6 +190,6 @@ def _printer_page(
 def _station_page(
     work: Work, store: UUID, form: StationForm, station: StationView | None, *, status: int = 200
 ) -> Page:
-    form.offer(queries.printers(work, store))
+    form.offer(queries.printers(work, store), parts(work))
     tags = tags_in_use(work)
     return page("desks/kitchens/station.html", status=status, form=form, station=station, store_id=store, tags=tags)

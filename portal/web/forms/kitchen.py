@@ -14,7 +14,8 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import options
+from portal.web.forms.menus import chosen_ids
+from portal.web.forms.vouchers import ManyField, options
 from portal.web.kitchenwords import SLIPS, VENDORS
 from portal.web.locale import lazy_gettext as _l
 
@@ -71,14 +72,18 @@ class StationForm(Form):
     name = StringField(_l("名称"))
     tags = StringField(_l("做哪些档口标签的菜"))
     catch_all = BooleanField(_l("其余的菜也归这里"))
+    dishes = ManyField(_l("单独指定的菜"))
     printer = SelectField(_l("打印机"), default=NOWHERE, validate_choice=False)
+    spare = SelectField(_l("备用打印机"), default=NOWHERE, validate_choice=False)
     amber_minutes = StringField(_l("几分钟变黄"), default=str(AMBER_MINUTES))
     red_minutes = StringField(_l("几分钟变红"), default=str(RED_MINUTES))
 
-    def offer(self, printers: Iterable[PrinterView]) -> StationForm:
-        """The store's printers."""
+    def offer(self, printers: Iterable[PrinterView], dishes: Iterable[tuple[UUID, str]]) -> StationForm:
+        """The store's printers and the merchant's dishes."""
+        self.dishes.choices = options(*((str(dish_id), name) for dish_id, name in dishes))
         known = [(str(one.id), one.name) for one in printers]
         self.printer.choices = options((NOWHERE, _l("不打印，只看屏幕")), *known)
+        self.spare.choices = options((NOWHERE, _l("没有备用")), *known)
         return self
 
     @classmethod
@@ -86,22 +91,29 @@ class StationForm(Form):
         """As it is set up."""
         facts = {name: getattr(station, name) for name in ("name", "catch_all", "amber_minutes", "red_minutes")}
         printer = str(station.printer_id) if station.printer_id else NOWHERE
-        return cls(formdata=None, tags=" ".join(station.tags), printer=printer, **facts)
+        spare = str(station.spare_id) if station.spare_id else NOWHERE
+        dishes = [str(one) for one in station.dish_ids]
+        return cls(formdata=None, tags=" ".join(station.tags), printer=printer, spare=spare, dishes=dishes, **facts)
 
     def setup(self) -> dict[str, Any]:
         """What is to be set up."""
-        try:
-            printer = UUID(self.printer.data) if self.printer.data else None
-        except ValueError:
-            raise Refusal(say("请选择列表里的打印机。"), field="printer") from None
         return {
             "name": self.name.data or "",
             "tags": self.tags.data or "",
             "catch_all": bool(self.catch_all.data),
-            "printer_id": printer,
+            "dish_ids": chosen_ids(self.dishes.data or ()),
+            "printer_id": _printer(self.printer.data, "printer"),
+            "spare_id": _printer(self.spare.data, "spare"),
             "amber_minutes": _minutes(self.amber_minutes.data),
             "red_minutes": _minutes(self.red_minutes.data),
         }
+
+
+def _printer(value: str | None, field: str) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        raise Refusal(say("请选择列表里的打印机。"), field=field) from None
 
 
 def _minutes(typed: str | None) -> int:

@@ -20,6 +20,7 @@ from portal.domain.menus.values import (
     TableRules,
 )
 from portal.kernel.hours import WeeklyHours, format_spans, parse_spans
+from portal.kernel.typed import half_width
 from portal.web.forms.base import Form
 from portal.web.forms.vouchers import ManyField, MoneyField, ids_of, options
 from portal.web.locale import lazy_gettext as _l
@@ -49,6 +50,14 @@ class StopForm(Form):
 
     ids = ManyField(_l("菜品"))
     until = RadioField(_l("沽清到"), choices=options(*UNTILS), default="day", validate_choice=False)
+    pieces = StringField(_l("还剩几份"))
+
+    def left(self) -> int | None:
+        """How many are left; None: none is. Refuses what is no number at the field."""
+        text = half_width(self.pieces.data or "").strip()
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 class DishForm(Form):

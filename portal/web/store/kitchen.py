@@ -130,6 +130,7 @@ def _board(
         "chosen": chosen,
         "form": form or Form(formdata=None),
         "trouble": queries.trouble(work, store),
+        "ill": queries.ill_printers(work, store),
         "permit": permit(services().settings.secret_key, work.merchant_id, store, work.now()),
         "may_cook": work.may(COOK),
         "may_serve": work.may(SERVE),

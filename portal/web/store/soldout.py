@@ -9,6 +9,7 @@ from flask import request
 from portal.domain.menus import actions, queries
 from portal.domain.menus.queries.choices import Choice
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web import menuwords
 from portal.web.asking import asked_words
@@ -17,6 +18,7 @@ from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem
 from portal.web.pages import Answer, Page, see_other
+from portal.web.stopping import stop_as_told
 from portal.web.store import store as office
 from portal.web.store.frame import counter_page
 
@@ -41,7 +43,7 @@ def _board(work: Work, store: UUID, form: StopForm, *, status: int = 200) -> Pag
         at="store.soldout_board",
         form=form,
         q=q,
-        stopped=[one for one in dishes if one.stopped],
+        short=[one for one in dishes if one.short],
         sections=_sections([one for one in dishes if not one.stopped]),
         ticked=set(form.ids.data or ()),
         **menuwords.SHOWN,
@@ -65,10 +67,41 @@ def soldout_stop(work: Work, store: UUID) -> Answer:
         form.form_errors.append(gettext("请先勾选卖完的菜。"))
     elif form.validate():
         with form.tries(work):
-            actions.stop_many(work, store, ids, menuwords.until_of(form.until.data or "", work.now()))
-            flash = gettext("已沽清 %(count)s 道，桌上和厨房立即生效。", count=len(ids))
-            return see_other("store.soldout_board", flash=flash)
+            return see_other("store.soldout_board", flash=stop_as_told(work, store, ids, form))
     return _board(work, store, form, status=422)
+
+
+@office.get("/sold-out/<uuid:dish>", may=STOP)
+def soldout_dish(work: Work, store: UUID, dish: UUID) -> Page:
+    """One dish: which of its options are sold out."""
+    one = _choice(work, store, dish)
+    return _options(work, store, one, StopForm(formdata=None), [option_id for option_id, _name, _until in one.out])
+
+
+@office.post("/sold-out/<uuid:dish>", may=STOP)
+def soldout_options(work: Work, store: UUID, dish: UUID) -> Answer:
+    """Exactly these options are sold out, at once everywhere."""
+    one, form = _choice(work, store, dish), StopForm()
+    ids = chosen_ids(form.ids.data or ())
+    if form.validate():
+        with form.tries(work):
+            until = menuwords.until_of(form.until.data or "", work.now())
+            actions.stop_options(work, store, dish, ids, until)
+            flash = gettext("已保存，桌上立即生效。") if ids else gettext("选项都可以点了。")
+            return see_other("store.soldout_board", flash=flash)
+    return _options(work, store, one, form, ids, status=422)
+
+
+def _choice(work: Work, store: UUID, dish: UUID) -> Choice:
+    found = next((one for one in queries.choices(work, store, work.now()) if one.id == dish and one.options), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _options(work: Work, store: UUID, one: Choice, form: StopForm, ticked: list[UUID], *, status: int = 200) -> Page:
+    shown = {"form": form, "one": one, "ticked": ticked, **menuwords.SHOWN}
+    return counter_page(work, store, "store/soldout/dish.html", status=status, at="store.soldout_board", **shown)
 
 
 @office.post("/sold-out/resume", may=STOP)

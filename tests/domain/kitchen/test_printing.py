@@ -169,7 +169,7 @@ def test_printed_once_or_shown(world: World, evening: MadePlace, steps: list[tup
 
 
 @pytest.mark.prove
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, min_size=10, max_size=40))
 def test_printed_once_or_shown_at_length(world: World, evening: MadePlace, steps: list[tuple[Any, ...]]) -> None:
     _play(world, evening, steps)

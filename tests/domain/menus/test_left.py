@@ -9,7 +9,7 @@ import pytest
 
 from portal.domain.kitchen import actions as kitchen
 from portal.domain.menus import actions, queries
-from portal.domain.menus.errors import PiecesWrong
+from portal.domain.menus.errors import ChangeOver, PiecesWrong
 from portal.domain.menus.rules.pricing import said
 from portal.domain.menus.values import Dish, DishKind, Pick, Pricing
 from portal.domain.tabs import actions as tabs
@@ -144,3 +144,27 @@ def test_lines_of_a_price_are_kept_as_message_and_words(world: World, place: Mad
         "%(grams)s g × ¥%(price)s / %(per)s g",
     }
     assert str(said({"kind": "dish", "name": "老账单", "fen": 1})) == "老账单", "lines from before"
+
+
+def test_many_prices_at_once_and_back(world: World, place: MadePlace) -> None:
+    size = group("规格", [("小", 3000), ("大", 5000)], full=True)
+    soup, rice = world.dish(place.menu, "老火汤", 3000, groups=[size]), world.dish(place.menu, "米饭", 200)
+    tea = world.dish(place.menu, "茶", 600)
+    merchant = place.merchant.id
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        assert queries.last_repriced(work) is None
+        assert actions.raise_prices(work, [soup, rice, tea], fen=150) == 3
+        found = queries.last_repriced(work)
+        assert found is not None
+        assert (found.fen, found.count) == (150, 3)
+        actions.raise_prices(work, [tea], fen=100)
+        later = queries.last_repriced(work)
+        assert later is not None
+        assert actions.undo_prices(work, found.id) == (2, 1), "the tea was changed since"
+        assert actions.undo_prices(work, later.id) == (1, 0)
+        with pytest.raises(ChangeOver):
+            actions.undo_prices(work, later.id)
+        assert queries.last_repriced(work) is None
+    assert [shown(world, place, one).from_fen for one in (soup, rice, tea)] == [3000, 200, 750]
+    with world.work(Face.OFFICE, merchant=world.merchant().id) as work, pytest.raises(NotFound):
+        actions.undo_prices(work, found.id)

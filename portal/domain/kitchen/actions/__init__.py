@@ -12,6 +12,7 @@ from portal.domain.kitchen.actions.arranging import (
 )
 from portal.domain.kitchen.actions.cooking import done, recall, see, serve
 from portal.domain.kitchen.actions.errands import answered, overdue, question, take, told
+from portal.domain.kitchen.actions.health import heard, to_ask
 from portal.domain.kitchen.actions.papers import (
     print_paper,
     receipt_printer,
@@ -28,6 +29,7 @@ __all__ = [
     "done",
     "edit_printer",
     "edit_station",
+    "heard",
     "overdue",
     "print_paper",
     "question",
@@ -41,6 +43,7 @@ __all__ = [
     "settle",
     "take",
     "test_print",
+    "to_ask",
     "told",
     "try_again",
 ]

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from portal.domain.kitchen import errors
 from portal.domain.kitchen.access import access_printer, access_station, access_store
 from portal.domain.kitchen.models import PrinterRow, Station, StationMake
 from portal.domain.kitchen.rules.checks import address_of, checked_tags
 from portal.domain.kitchen.values import Slips, Vendor
+from portal.domain.menus.models import DishRow
 from portal.kernel.database import new_id
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
@@ -98,7 +99,9 @@ def remove_printer(work: Work, printer_id: UUID) -> None:
     """Take it away; its papers stay in the list. Refuses PrinterInUse."""
     row = access_printer(work, printer_id, EDIT)
     used = select(Station.name).where(
-        Station.merchant_id == work.merchant_id, Station.printer_id == row.id, Station.active
+        Station.merchant_id == work.merchant_id,
+        or_(Station.printer_id == row.id, Station.spare_id == row.id),
+        Station.active,
     )
     name = work.session.scalars(used.limit(1)).one_or_none()
     if name is not None:
@@ -115,6 +118,7 @@ def add_station(
     tags: str = "",
     dish_ids: Sequence[UUID] = (),
     printer_id: UUID | None = None,
+    spare_id: UUID | None = None,
     amber_minutes: int = 8,
     red_minutes: int = 15,
     catch_all: bool = False,
@@ -126,7 +130,8 @@ def add_station(
     row = Station(
         merchant_id=work.merchant_id, id=new_id(), store_id=store_id, position=count, catch_all=False, active=True
     )
-    _write_station(work, row, name, printer_id, amber_minutes, red_minutes, catch_all=catch_all or count == 0)
+    printers = (printer_id, spare_id)
+    _write_station(work, row, name, printers, amber_minutes, red_minutes, catch_all=catch_all or count == 0)
     work.session.add(row)
     work.session.flush()
     _write_makes(work, row, tags, dish_ids)
@@ -142,15 +147,16 @@ def edit_station(
     tags: str,
     dish_ids: Sequence[UUID],
     printer_id: UUID | None,
+    spare_id: UUID | None,
     amber_minutes: int,
     red_minutes: int,
     catch_all: bool,
 ) -> None:
-    """Change it. Refuses OnlyCatchAll, NameTaken, MadeElsewhere."""
+    """Change it. Refuses SpareWrong, OnlyCatchAll, NameTaken, MadeElsewhere."""
     row = access_station(work, station_id, EDIT)
     if row.catch_all and not catch_all:
         raise errors.OnlyCatchAll
-    _write_station(work, row, name, printer_id, amber_minutes, red_minutes, catch_all=catch_all)
+    _write_station(work, row, name, (printer_id, spare_id), amber_minutes, red_minutes, catch_all=catch_all)
     work.session.flush()
     _write_makes(work, row, tags, dish_ids)
     work.audit("station.changed", "kitchen_station", row.id)
@@ -160,7 +166,7 @@ def _write_station(
     work: Work,
     row: Station,
     name: str,
-    printer_id: UUID | None,
+    printers: tuple[UUID | None, UUID | None],
     amber: int,
     red: int,
     *,
@@ -172,13 +178,16 @@ def _write_station(
     with work.session.no_autoflush:
         if work.session.scalars(taken).first() is not None:
             raise errors.NameTaken
-        if printer_id is not None and access_printer(work, printer_id, EDIT).store_id != row.store_id:
-            raise errors.NoPrinter
+        for one in printers:
+            if one is not None and access_printer(work, one, EDIT).store_id != row.store_id:
+                raise errors.NoPrinter
+        if printers[1] is not None and printers[0] in (None, printers[1]):
+            raise errors.SpareWrong
         if not 1 <= amber <= red <= 240:
             raise errors.AgesWrong
         if catch_all and not row.catch_all:
             work.session.execute(update(Station).where(*others, Station.id != row.id).values(catch_all=False))
-    row.printer_id, row.catch_all = printer_id, catch_all
+    (row.printer_id, row.spare_id), row.catch_all = printers, catch_all
     row.amber_minutes, row.red_minutes, row.changed_at = amber, red, work.now()
 
 
@@ -194,6 +203,7 @@ def _write_makes(work: Work, row: Station, tags: str, dish_ids: Sequence[UUID]) 
     )
     for tag, name in work.session.execute(elsewhere):
         raise errors.MadeElsewhere(tag, name)
+    dish_ids = _ours(work, dish_ids)
     taken = delete(StationMake).where(
         StationMake.merchant_id == work.merchant_id,
         StationMake.store_id == row.store_id,
@@ -202,8 +212,15 @@ def _write_makes(work: Work, row: Station, tags: str, dish_ids: Sequence[UUID]) 
     work.session.execute(taken)  # a dish that is given to this station leaves the other
     same = {"merchant_id": work.merchant_id, "store_id": row.store_id, "station_id": row.id}
     work.session.add_all(StationMake(**same, id=new_id(), tag=tag, dish_id=None) for tag in words)
-    work.session.add_all(StationMake(**same, id=new_id(), tag="", dish_id=one) for one in dict.fromkeys(dish_ids))
+    work.session.add_all(StationMake(**same, id=new_id(), tag="", dish_id=one) for one in dish_ids)
     work.session.flush()
+
+
+def _ours(work: Work, dish_ids: Sequence[UUID]) -> list[UUID]:
+    """The merchant's own dishes among them, in the order given."""
+    query = select(DishRow.id).where(DishRow.merchant_id == work.merchant_id, DishRow.id.in_(dish_ids))
+    known = set(work.session.scalars(query))
+    return [one for one in dict.fromkeys(dish_ids) if one in known]
 
 
 def remove_station(work: Work, station_id: UUID) -> None:

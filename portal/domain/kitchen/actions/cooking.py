@@ -62,11 +62,13 @@ def see(work: Work, store_id: UUID, station_id: UUID | None = None) -> int:
 
 
 def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
-    """On the table: the tab is told, and tells us. How many lines, those that were split from them without a ticket of
-    their own included.
+    """On the table: the tab is told, and tells us. How many dishes, those that were split from them without a ticket of
+    their own included. A combo's line is served with the last of its parts.
     """
     rows = access_tickets(work, store_id, ticket_ids, SERVE)
-    lines = {row.line_id for row in rows if row.kind == TicketKind.MAKE and row.state in (S.NEW, S.DONE)}
+    open_ = [row for row in rows if row.kind == TicketKind.MAKE and row.state in (S.NEW, S.DONE)]
+    parts_on = _some_parts(work, store_id, open_)
+    lines = {row.line_id for row in open_} - {row.line_id for row in parts_on}
     told = select(KitchenTicket.line_id).where(KitchenTicket.merchant_id == work.merchant_id)
     parts = select(TabLine.id).where(
         TabLine.merchant_id == work.merchant_id,
@@ -77,7 +79,29 @@ def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
     if lines:
         lines |= set(work.session.scalars(parts))
         tabs.serve(work, sorted(lines))
-    return len(lines)
+    return len(lines) + len(parts_on)
+
+
+def _some_parts(work: Work, store_id: UUID, rows: Sequence[KitchenTicket]) -> list[KitchenTicket]:
+    """Parts of combos of which another part is still to come: these are on the table, their lines are not yet."""
+    ids, lines = {row.id for row in rows}, {row.line_id for row in rows if row.part}
+    if not lines:
+        return []
+    with borrowed(work, house(work.merchant_id)):
+        beat(work, work.merchant_id, store_id)
+        query = select(KitchenTicket).where(
+            KitchenTicket.merchant_id == work.merchant_id,
+            KitchenTicket.line_id.in_(lines),
+            KitchenTicket.kind == TicketKind.MAKE.value,
+            KitchenTicket.state.in_([S.NEW.value, S.DONE.value]),
+        )
+        every = list(work.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+        waits = {row.line_id for row in every if row.id not in ids}
+        now = [row for row in every if row.id in ids and row.line_id in waits]
+        for row in now:
+            row.state, row.ended_at = S.SERVED.value, work.now()
+        work.session.flush()
+    return now
 
 
 def _fresh(work: Work, ticket_ids: Sequence[UUID]) -> list[KitchenTicket]:

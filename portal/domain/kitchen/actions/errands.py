@@ -12,20 +12,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.kitchen.actions.health import device_of
 from portal.domain.kitchen.actions.papers import held
 from portal.domain.kitchen.actions.pulse import beat
+from portal.domain.kitchen.events import PaperUncertain
 from portal.domain.kitchen.models import PrinterRow, PrintJob
 from portal.domain.kitchen.rules import times
-from portal.domain.kitchen.rules.layout import COLUMNS, unpacked
+from portal.domain.kitchen.rules.layout import unpacked
 from portal.domain.kitchen.values import (
     JOB_MOVES,
     TROUBLE,
     Answer,
-    Device,
     Errand,
     JobState,
     Said,
-    Vendor,
     Why,
 )
 from portal.kernel import faults
@@ -87,6 +87,8 @@ def told(work: Work, job_id: UUID, answer: Answer) -> None:
             _move(work, row, J.SUBMITTED, Why.NONE, ask_at=work.now() + times.ask(0))
         case Said.UNKNOWN:
             _move(work, row, J.UNCERTAIN, answer.why or Why.SILENT, ask_at=work.now() + times.ask(0))
+        case Said.REFUSED if row.spare_id is not None and answer.why is not Why.CONTENT and _fall_back(work, row):
+            return
         case Said.REFUSED if answer.passing and work.now() - row.made_at < times.TRIES_FOR:
             _wait(work, row, answer.why)
         case Said.REFUSED:
@@ -120,6 +122,21 @@ def _wait(work: Work, row: PrintJob, why: Why) -> None:
     work.enqueue("kitchen.print", at=at, job=row.id)
 
 
+def _fall_back(work: Work, row: PrintJob) -> bool:
+    """Nothing came out of its printer, which has clearly said so: the station's spare one prints it, once."""
+    query = select(PrinterRow.id).where(
+        PrinterRow.merchant_id == row.merchant_id, PrinterRow.id == row.spare_id, PrinterRow.active
+    )
+    spare, row.spare_id = work.session.scalars(query).one_or_none(), None
+    if spare is None or J.QUEUED not in JOB_MOVES[J(row.state)]:
+        return False
+    row.printer_id, row.vendor_no, row.tried = spare, "", 0
+    row.state, row.why = J.QUEUED.value, Why.NONE.value
+    row.changed_at, row.ask_at = work.now(), work.now() + times.PICKED_UP
+    work.enqueue("kitchen.print", lock=f"printer-{spare}", job=row.id)
+    return True
+
+
 def _move(work: Work, row: PrintJob, to: JobState, why: Why, *, ask_at: datetime | None = None) -> None:
     """Where that is a move; what people have decided meanwhile stays."""
     if to not in JOB_MOVES[J(row.state)]:
@@ -127,6 +144,8 @@ def _move(work: Work, row: PrintJob, to: JobState, why: Why, *, ask_at: datetime
     row.state, row.why, row.ask_at, row.changed_at = to.value, why.value, ask_at, work.now()
     if to in (J.SUBMITTED, J.UNCERTAIN):
         _call(work, row)
+    if to is J.UNCERTAIN:
+        work.publish(PaperUncertain(row.merchant_id, row.store_id, row.id, row.title))
     if to in TROUBLE:
         beat(work, row.merchant_id, row.store_id)
 
@@ -144,15 +163,7 @@ def _printer(work: Work, row: PrintJob) -> PrinterRow | None:
 
 
 def _errand(row: PrintJob, printer: PrinterRow, seal: Seal) -> Errand:
-    secret = seal.open(printer.secret, bound_to=f"printer-{printer.id}") if printer.secret else ""
-    device = Device(
-        Vendor(printer.vendor),
-        printer.account,
-        secret or "",
-        printer.address,
-        COLUMNS[printer.width_mm],
-        printer.buzzer and row.kind == "slip",
-    )
+    device = device_of(printer, seal, buzzer=row.kind == "slip")
     return Errand(row.id, printer.id, device, unpacked(row.lines), row.id.hex, row.vendor_no, J(row.state))
 
 

@@ -1,15 +1,21 @@
-"""What happens to tables and lines elsewhere, carried over to their tickets. Nothing of it is printed."""
+"""What happens to tables and lines elsewhere, carried over to their tickets. Of it all only 转台 is printed: the papers
+that hang there name another table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
+from portal.domain.kitchen.actions.papers import put_on_paper
 from portal.domain.kitchen.actions.pulse import beat, house
+from portal.domain.kitchen.actions.setting import setup_of
 from portal.domain.kitchen.actions.telling import place_of
 from portal.domain.kitchen.models import KitchenTicket
+from portal.domain.kitchen.rules import slips
 from portal.domain.kitchen.values import TicketKind, TicketState
 from portal.domain.tabs.events import LinePart
 from portal.domain.tabs.models import TabLine
@@ -54,13 +60,44 @@ def _told_of(work: Work, merchant_id: UUID, line_id: UUID, *, whole: bool) -> li
 
 
 def moved(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:
-    """The sitting has other tables, or lines of another sitting: its tickets say so."""
+    """The sitting has other tables, or lines of another sitting: its tickets say so, and where papers for it are still
+    open a slip does.
+    """
     with borrowed(work, house(merchant_id)):
         work.session.flush()
         beat(work, merchant_id, store_id)
         lines = select(TabLine.id).where(TabLine.merchant_id == merchant_id, TabLine.sitting_id == sitting_id)
-        its = update(KitchenTicket).where(KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id.in_(lines))
-        work.session.execute(its.values(sitting_id=sitting_id, place=place_of(work, merchant_id, sitting_id)))
+        its = (KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id.in_(lines))
+        place = place_of(work, merchant_id, sitting_id)
+        _tell_moved(work, merchant_id, store_id, sitting_id, place, its)
+        work.session.execute(update(KitchenTicket).where(*its).values(sitting_id=sitting_id, place=place))
+
+
+def _tell_moved(
+    work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID, place: str, its: tuple[Any, ...]
+) -> None:
+    """One slip for each printer and former place of what is not on the table yet."""
+    open_ = (*its, KitchenTicket.state.in_([S.NEW.value, S.DONE.value]), KitchenTicket.place != place)
+    query = select(KitchenTicket.station_id, KitchenTicket.place).where(*open_, KitchenTicket.job_id.is_not(None))
+    found = work.session.execute(query.distinct().order_by(KitchenTicket.place)).all()
+    if not found:
+        return
+    setup, told = setup_of(work, merchant_id, store_id), set()
+    for station_id, before in found:
+        printer = setup.printer_for(station_id)
+        if printer is None or (printer.id, before) in told:
+            continue
+        told.add((printer.id, before))
+        put_on_paper(
+            work,
+            store_id=store_id,
+            printer_id=printer.id,
+            kind="slip",
+            title=slips.moved_title(before, place),
+            lines=slips.moved(before, place, setup.name_of(station_id), work.now()),
+            about=("sitting", sitting_id),
+            spare_id=setup.spare_for(station_id),
+        )
 
 
 def split(work: Work, merchant_id: UUID, store_id: UUID, to_sitting_id: UUID, parts: Sequence[LinePart]) -> None:
@@ -82,8 +119,8 @@ def _part(work: Work, row: KitchenTicket, part: LinePart, sitting_id: UUID, plac
     line = work.session.scalars(
         select(TabLine).where(TabLine.merchant_id == row.merchant_id, TabLine.id == part.new_id)
     ).one_or_none()
-    there = _of_line(work, row.merchant_id, part.new_id)
-    if line is None or line.round_id is None or there:
+    there = {one.part for one in _of_line(work, row.merchant_id, part.new_id)}
+    if line is None or line.round_id is None or row.part in there:
         return
     row.quantity = max(0, row.quantity - part.quantity)
     columns = [column.key for column in KitchenTicket.__mapper__.column_attrs]

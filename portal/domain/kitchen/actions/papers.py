@@ -37,6 +37,7 @@ def put_on_paper(
     lines: Sequence[Line],
     about: tuple[str, UUID] | None = None,
     copy_of: UUID | None = None,
+    spare_id: UUID | None = None,
 ) -> UUID:
     """Queue a paper that exists only if this Work commits. On the worker's face of the merchant."""
     now = work.now()
@@ -51,6 +52,7 @@ def put_on_paper(
         about_type=about[0] if about else "",
         about_id=about[1] if about else None,
         copy_of=copy_of,
+        spare_id=spare_id,
         state=J.QUEUED.value,
         why="",
         vendor_no="",

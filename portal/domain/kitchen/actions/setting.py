@@ -31,6 +31,11 @@ class Setup:
         station = self.stations.get(station_id) if station_id else None
         return self.printers.get(station.printer_id) if station and station.printer_id else None
 
+    def spare_for(self, station_id: UUID | None) -> UUID | None:
+        """Who prints for a station when its printer does not."""
+        station = self.stations.get(station_id) if station_id else None
+        return station.spare_id if station and station.spare_id in self.printers else None
+
     def name_of(self, station_id: UUID | None) -> str:
         """What a station is called."""
         station = self.stations.get(station_id) if station_id else None

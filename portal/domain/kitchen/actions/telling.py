@@ -1,5 +1,5 @@
-"""Telling the kitchen: one ticket for each version of a line, with its one original paper, in the transaction of the
-event. Told again, nothing happens: the database holds (line, version) unique.
+"""Telling the kitchen: one ticket for each version of a line (of a combo for each of its dishes), with its one original
+paper, in the transaction of the event. Told again, nothing happens: the database holds (line, version, part) unique.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from portal.domain.floor.models import FloorTable
 from portal.domain.kitchen.actions.papers import put_on_paper
+from portal.domain.kitchen.actions.parts import Part, parts_of
 from portal.domain.kitchen.actions.pulse import beat, house
 from portal.domain.kitchen.actions.setting import Setup, setup_of
 from portal.domain.kitchen.models import KitchenTicket
@@ -39,7 +40,8 @@ def tell_round(work: Work, merchant_id: UUID, round_id: UUID) -> None:
         with _kitchen(work, merchant_id, lines) as told:
             known = {line.id: line for line in lines}
             fresh = [one for one in lines if one.state != LineState.CANCELLED and not _is_known(one, known, told)]
-            _tell(work, merchant_id, [News(line, K.MAKE, line.quantity) for line in fresh])
+            parts = parts_of(work, merchant_id, fresh)
+            _tell(work, merchant_id, [News(one, part, K.MAKE, one.quantity) for one in fresh for part in parts[one.id]])
 
 
 def tell_fewer(work: Work, merchant_id: UUID, line_id: UUID, version: int, taken: int) -> None:
@@ -52,13 +54,12 @@ def tell_fewer(work: Work, merchant_id: UUID, line_id: UUID, version: int, taken
                 return
             if not any(one.state in (S.DONE, S.SERVED) for one in before if one.kind == K.MAKE):
                 _give_back(work, lines[0], taken)
-            many = before[0].quantity
-            left = max(0, many - taken)
-            for one in before:
-                _follow(work, one, left)
-            kind = K.CHANGE if left else K.CANCEL
-            news = News(lines[0], kind, left or many, version, many, before[0].station_id)
-            _tell(work, merchant_id, [news])
+            parts = sorted({one.part for one in before})
+            _tell(
+                work,
+                merchant_id,
+                [_fewer(work, lines[0], [one for one in before if one.part == at], taken, version) for at in parts],
+            )
 
 
 def _give_back(work: Work, line: TabLine, taken: int) -> None:
@@ -71,14 +72,26 @@ def _give_back(work: Work, line: TabLine, taken: int) -> None:
 
 @dataclass(frozen=True)
 class News:
-    """What is to be told of a line; `before`: how many it was."""
+    """What is to be told of a line, or of one dish of a combo; `before`: how many it was."""
 
     line: TabLine
+    part: Part
     kind: TicketKind
     quantity: int
     version: int = 0
     before: int = 0
     station_id: UUID | None = None
+
+
+def _fewer(work: Work, line: TabLine, before: Sequence[KitchenTicket], taken: int, version: int) -> News:
+    """The slip about one ticket, whose own number follows."""
+    first = before[0]
+    many = first.quantity
+    left = max(0, many - taken)
+    for one in before:
+        _follow(work, one, left)
+    part = Part(first.part, first.dish_id, first.name, first.unit, "", first.choice)
+    return News(line, part, K.CHANGE if left else K.CANCEL, left or many, version, many, first.station_id)
 
 
 def _lines(work: Work, *conditions: Any) -> list[TabLine]:
@@ -100,7 +113,7 @@ def _kitchen(work: Work, merchant_id: UUID, lines: Sequence[TabLine]) -> Iterato
         beat(work, merchant_id, _sitting(work, merchant_id, lines[0].sitting_id).store_id)
         ids = [line.id for line in lines]
         query = select(KitchenTicket).where(KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id.in_(ids))
-        query = query.order_by(KitchenTicket.version).execution_options(populate_existing=True)
+        query = query.order_by(KitchenTicket.version, KitchenTicket.part).execution_options(populate_existing=True)
         for ticket in work.session.scalars(query):
             told.setdefault(ticket.line_id, []).append(ticket)
     faults.point(work, "kitchen.tell.checked")
@@ -162,7 +175,7 @@ def _ticket(
         merchant_id=sitting.merchant_id,
         id=new_id(),
         store_id=sitting.store_id,
-        station_id=news.station_id or setup.station_for(line.dish_id, line.station),
+        station_id=news.station_id or setup.station_for(news.part.dish_id, news.part.tag),
         sitting_id=sitting.id,
         round_id=line.round_id,
         line_id=line.id,
@@ -171,11 +184,12 @@ def _ticket(
         state=S.NEW.value,
         place=place,
         nth=rounds[line.round_id].nth,
-        dish_id=line.dish_id,
-        name=line.name,
-        choice=line.choice,
+        part=news.part.nth,
+        dish_id=news.part.dish_id,
+        name=news.part.name,
+        choice=news.part.choice,
         note=line.note,
-        unit=line.unit,
+        unit=news.part.unit,
         quantity=news.quantity,
         grams=line.grams,
         placed_at=work.now(),
@@ -231,6 +245,7 @@ def _print(
             title=slips.title(head, items),
             lines=slips.slip(head, items),
             about=("round", round_id),
+            spare_id=setup.spare_for(station_id),
         )
         for ticket, _before in group:
             ticket.job_id = job_id

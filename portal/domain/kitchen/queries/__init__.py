@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from portal.domain.kitchen.queries.papers import job, jobs, printed_for, trouble
 from portal.domain.kitchen.queries.screens import pulse, ready, screen
-from portal.domain.kitchen.queries.setup import printers, stations
+from portal.domain.kitchen.queries.setup import ill_printers, printers, stations
 
-__all__ = ["job", "jobs", "printed_for", "printers", "pulse", "ready", "screen", "stations", "trouble"]
+__all__ = ["ill_printers", "job", "jobs", "printed_for", "printers", "pulse", "ready", "screen", "stations", "trouble"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from portal.domain.kitchen.access import access_store
-from portal.domain.kitchen.models import KitchenTicket, PrinterRow, PrintJob, Station, StationMake
-from portal.domain.kitchen.values import TROUBLE, PrinterView, Slips, StationView, TicketState, Vendor
+from portal.domain.kitchen.models import KitchenTicket, PrinterRow, PrinterState, PrintJob, Station, StationMake
+from portal.domain.kitchen.values import TROUBLE, Health, PrinterView, Slips, StationView, TicketState, Vendor
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
@@ -38,6 +39,7 @@ def stations(work: Work, store_id: UUID) -> tuple[StationView, ...]:
             one.position,
             one.catch_all,
             one.printer_id,
+            one.spare_id,
             one.amber_minutes,
             one.red_minutes,
             tuple(tags[one.id]),
@@ -61,11 +63,29 @@ def _waiting(work: Work, store_id: UUID) -> dict[UUID | None, int]:
     return {one[0]: one[1] for one in work.session.execute(query)}
 
 
+def ill_printers(work: Work, store_id: UUID) -> tuple[tuple[str, Health, datetime], ...]:
+    """Printers that were offline or without paper when they were last asked, and since when."""
+    access_store(work, store_id, SEE)
+    query = (
+        select(PrinterRow.name, PrinterState.health, PrinterState.since)
+        .join(
+            PrinterState,
+            and_(PrinterState.merchant_id == PrinterRow.merchant_id, PrinterState.printer_id == PrinterRow.id),
+        )
+        .where(PrinterRow.merchant_id == work.merchant_id, PrinterRow.store_id == store_id, PrinterRow.active)
+        .where(PrinterState.health.in_([Health.OFFLINE.value, Health.NO_PAPER.value]))
+        .order_by(PrinterRow.name)
+    )
+    return tuple((name, Health(health), since) for name, health, since in work.session.execute(query))
+
+
 def printers(work: Work, store_id: UUID) -> tuple[PrinterView, ...]:
     """By name, with how many papers wait for somebody to look."""
     access_store(work, store_id, SEE)
-    rows = work.session.scalars(
-        select(PrinterRow)
+    state = and_(PrinterState.merchant_id == PrinterRow.merchant_id, PrinterState.printer_id == PrinterRow.id)
+    rows = work.session.execute(
+        select(PrinterRow, PrinterState.health, PrinterState.since)
+        .outerjoin(PrinterState, state)
         .where(PrinterRow.merchant_id == work.merchant_id, PrinterRow.store_id == store_id, PrinterRow.active)
         .order_by(PrinterRow.name)
     ).all()
@@ -91,6 +111,8 @@ def printers(work: Work, store_id: UUID) -> tuple[PrinterView, ...]:
             one.receipts,
             one.active,
             troubles.get(one.id, 0),
+            Health(health or Health.UNKNOWN),
+            since,
         )
-        for one in rows
+        for one, health, since in rows
     )

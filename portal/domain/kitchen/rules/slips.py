@@ -17,6 +17,7 @@ HEADS: Final = {
     TicketKind.CHANGE: say("改单"),
     TicketKind.CANCEL: say("退菜"),
 }
+MOVED: Final = say("转台")
 COPY: Final = say("补打")
 TEST: Final = say("测试页")
 
@@ -82,6 +83,23 @@ def _item(kind: TicketKind, item: Item) -> list[Line]:
     if item.note:
         lines.append(Line(_said(say("备注：%(note)s", note=item.note)), size=Size.TALL, bold=True))
     return lines
+
+
+def moved(before: str, place: str, station: str, at: datetime) -> tuple[Line, ...]:
+    """转台: what hangs there for one table goes to another."""
+    head = _said(MOVED)
+    return (
+        Line(f"{head} · {station}" if station else head, bold=True),
+        Line(f"{before} → {place}", size=Size.LARGE, bold=True),
+        Line(_said(say("没上的菜请送到新桌：%(place)s", place=place)), size=Size.TALL),
+        Line(f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"),
+        RULE,
+    )
+
+
+def moved_title(before: str, place: str) -> str:
+    """What a list calls it."""
+    return f"{_said(MOVED)} · {before} → {place}"
 
 
 def copied(lines: Sequence[Line], at: datetime) -> tuple[Line, ...]:

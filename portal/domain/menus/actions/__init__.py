@@ -15,7 +15,6 @@ from portal.domain.menus.actions.dishes import (
     copy_groups,
     create,
     edit,
-    raise_prices,
     set_groups,
     set_picture,
     set_state,
@@ -33,6 +32,7 @@ from portal.domain.menus.actions.imports import (
     skip,
     take_back_import,
 )
+from portal.domain.menus.actions.repricing import raise_prices, undo_prices
 from portal.domain.menus.actions.stops import leave, resume, stop, stop_many, stop_options
 from portal.domain.menus.actions.stores import set_choice, set_table_rules
 
@@ -72,4 +72,5 @@ __all__ = [
     "stop_options",
     "take_back",
     "take_back_import",
+    "undo_prices",
 ]

@@ -188,30 +188,6 @@ def set_station(work: Work, dish_ids: Iterable[UUID], station: str) -> int:
     return change_many(work, dish_ids, lambda row: setattr(row, "station", word), "dish.station")
 
 
-def raise_prices(work: Work, dish_ids: Iterable[UUID], *, fen: int) -> int:
-    """So many fen more or less each, sizes as well; 时价 has no price to raise. Refuses what would fall below 0."""
-
-    def change(row: DishRow) -> None:
-        if row.pricing == Pricing.MARKET:
-            return
-        row.price_fen = _within(row.name, row.price_fen + fen)
-        row.groups = [_raised(row.name, group, fen) if group["full"] else group for group in row.groups]
-
-    return change_many(work, dish_ids, change, "dish.repriced")
-
-
-def _raised(name: str, group: dict[str, object], fen: int) -> dict[str, object]:
-    options = group["options"]
-    assert isinstance(options, list)
-    return {**group, "options": [{**one, "fen": _within(name, one["fen"] + fen)} for one in options]}
-
-
-def _within(name: str, fen: int) -> int:
-    if not 0 <= fen <= MOST_FEN:
-        raise DishWrong(say("%(name)s 调价后不在 0 到 %(most)s 元之间。", name=name, most=MOST_FEN // 100), "amount")
-    return fen
-
-
 def copy_groups(work: Work, dish_ids: Iterable[UUID], source_id: UUID, names: Sequence[str] = ()) -> int:
     """Give them the option groups of another dish (all, or those so named) instead of those of the same name."""
     source = access_dish(work, source_id, may=EDIT)

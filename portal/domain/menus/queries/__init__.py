@@ -1,6 +1,6 @@
 """What pages read about menus: what a store serves and what it costs, and the lists of the desk."""
 
-from portal.domain.menus.queries.choices import choices, stopped_counts
+from portal.domain.menus.queries.choices import choices, last_repriced, stopped_counts
 from portal.domain.menus.queries.desk import (
     counts,
     dish,
@@ -24,6 +24,7 @@ __all__ = [
     "import_row",
     "import_rows",
     "imports",
+    "last_repriced",
     "menus",
     "offers",
     "parts",

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from portal.domain.menus.models import WHOLE, DishRow, DishStop, DishStore
+from portal.domain.menus.models import WHOLE, DishRepricing, DishRow, DishStop, DishStore
 from portal.domain.menus.queries.desk import places_of
 from portal.domain.menus.queries.served import Halts, halts
 from portal.domain.menus.rules import groups as rules
-from portal.domain.menus.values import DishState, Pricing
+from portal.domain.menus.values import UNDO_FOR, DishState, Pricing
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
@@ -79,6 +79,26 @@ def stopped_counts(work: Work, at: datetime) -> dict[UUID, int]:
         func.coalesce(DishStop.pieces, 0) == 0,
     )
     return {row[0]: row[1] for row in work.session.execute(query.group_by(DishStop.store_id))}
+
+
+@dataclass(frozen=True)
+class Repriced:
+    """The latest change of many prices, while it can be taken back."""
+
+    id: UUID
+    fen: int
+    count: int
+    made_at: datetime
+
+
+def last_repriced(work: Work) -> Repriced | None:
+    """What `actions.undo_prices` would take back now; None when there is nothing."""
+    work.require(Permission.MENU_EDIT)
+    query = select(DishRepricing).where(DishRepricing.merchant_id == work.merchant_id).order_by(DishRepricing.id.desc())
+    row = work.session.scalars(query.limit(1)).one_or_none()
+    if row is None or row.undone_at is not None or work.now() >= row.made_at + UNDO_FOR:
+        return None
+    return Repriced(row.id, row.change_fen, len(row.dishes), row.made_at)
 
 
 def _choice(row: Any, out: Halts, places: Mapping[UUID, list[tuple[UUID, str]]]) -> Choice:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from portal.domain.identity.models import Person, Referral, SignIn
-from portal.domain.tenants.models import Membership, PlatformStaff
+from portal.domain.tenants.models import Membership, MembershipStore, PlatformStaff
 from portal.domain.tenants.queries.staff import hats_of
 from portal.domain.tenants.values import ContestedReferral, PersonFound, PersonShown
 from portal.kernel import phones
@@ -103,6 +103,24 @@ def operators_who_may(work: Work, permission: Permission) -> list[UUID]:
     query = select(PlatformStaff.person_id).where(PlatformStaff.ended_at.is_(None), PlatformStaff.role.in_(roles))
     with borrowed(work, Scope(Face.PLATFORM)):
         return list(work.session.scalars(query.order_by(PlatformStaff.person_id)))
+
+
+def staff_at(work: Work, merchant_id: UUID, store_id: UUID, permission: Permission) -> list[UUID]:
+    """Who works for a merchant with this right in this store: whom the store has to tell something. From any face."""
+    roles = [role.value for role, rights in ROLES.items() if permission in rights]
+    there = exists().where(
+        MembershipStore.merchant_id == merchant_id,
+        MembershipStore.membership_id == Membership.id,
+        MembershipStore.store_id == store_id,
+    )
+    query = select(Membership.person_id).where(
+        Membership.merchant_id == merchant_id,
+        Membership.ended_at.is_(None),
+        Membership.role.in_(roles),
+        or_(Membership.all_stores, there),
+    )
+    with borrowed(work, Scope(Face.OFFICE, merchant_id=merchant_id)):
+        return list(dict.fromkeys(work.session.scalars(query.order_by(Membership.person_id))))
 
 
 def staff_in(work: Work, merchant_id: UUID, roles: Collection[str]) -> list[UUID]:
