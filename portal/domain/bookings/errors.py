@@ -84,6 +84,20 @@ class TooEarly(Refusal):
         super().__init__(say("还没到预约的时间，不能记为爽约。"))
 
 
+class NotToday(Refusal):
+    """A visit that is days away."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这个预约还没到日子。客人今天就来的话，请先改时间。"))
+
+
+class EnoughBooked(Refusal):
+    """Nobody keeps a whole store's day for himself."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(say("您在这家店已有 %(most)s 个没到的预约，先去一次或取消一个吧。", most=most))
+
+
 class MovedTooOften(Refusal):
     """Enough."""
 

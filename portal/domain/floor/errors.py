@@ -141,6 +141,13 @@ class BookingMoved(Conflict):
         super().__init__(say("这个订座的状态已经变了，请看最新的情况。"))
 
 
+class DepositNeeded(Refusal):
+    """A larger party pays more in advance."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这个人数要付更多订座金。请先取消，再按新的人数订一次。"), field="people")
+
+
 class TooLateToMove(Refusal):
     """It begins too soon."""
 

@@ -14,7 +14,7 @@ from portal.domain.bookings.actions.writing import EDIT
 from portal.domain.bookings.events import BookingArrived, BookingDone, BookingMissed
 from portal.domain.bookings.models import Booking
 from portal.domain.bookings.rules.terms import kept
-from portal.domain.bookings.values import BookingState, Happening
+from portal.domain.bookings.values import ARRIVES_BEFORE, BookingState, Happening
 from portal.domain.vouchers.values import Presented
 from portal.kernel import faults
 from portal.kernel.faces import borrowed
@@ -38,6 +38,8 @@ def _arrive(work: Work, merchant_id: UUID, booking_id: UUID) -> None:
     with borrowed(work, HOUSE, RIGHTS):
         row, lines = access_held(work, merchant_id, booking_id)
         check(row, BookingState.ARRIVED)
+        if work.now() < row.starts_at - ARRIVES_BEFORE:
+            raise errors.NotToday
         faults.point(work, "bookings.arrive.checked")
         step(work, row, BookingState.ARRIVED)
         row.arrived_at = work.now()

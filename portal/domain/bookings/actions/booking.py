@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from portal.domain.bookings import errors
 from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, tell
 from portal.domain.bookings.actions.writing import (
@@ -25,8 +27,19 @@ from portal.domain.bookings.actions.writing import (
     write,
 )
 from portal.domain.bookings.events import BookingArrived, BookingBooked
+from portal.domain.bookings.models import Booking
 from portal.domain.bookings.queries.offers import offers
-from portal.domain.bookings.values import HORIZON_DAYS, LEAD, NOTE_MOST, BookingState, Happening, Made, Source
+from portal.domain.bookings.values import (
+    HORIZON_DAYS,
+    LEAD,
+    LIVING,
+    MOST_LIVING,
+    NOTE_MOST,
+    BookingState,
+    Happening,
+    Made,
+    Source,
+)
 from portal.domain.identity.rules.names import masked_name
 from portal.domain.stores import queries as stores
 from portal.domain.stores.queries import StoreGone
@@ -80,10 +93,20 @@ def book(
         visit = replace(visit, state=BookingState.HELD)
     with borrowed(work, HOUSE, RIGHTS):
         row = write(work, visit)
+        _not_too_many(work, row)
         if visit.state is BookingState.HELD:
             return Made(row.id, ask_to_pay(work, row))
         work.publish(BookingBooked(row.merchant_id, row.id, row.person_id))
         return Made(row.id)
+
+
+def _not_too_many(work: Work, row: Booking) -> None:
+    """After the time is reserved, whose locks let one person's windows take turns where it matters."""
+    mine = (Booking.merchant_id == row.merchant_id, Booking.store_id == row.store_id)
+    query = select(func.count()).select_from(Booking).where(*mine, Booking.person_id == row.person_id)
+    living = [state.value for state in LIVING]
+    if work.session.execute(query.where(Booking.state.in_(living))).scalar_one() > MOST_LIVING:
+        raise errors.EnoughBooked(MOST_LIVING)
 
 
 def book_for(

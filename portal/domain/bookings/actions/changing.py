@@ -30,6 +30,7 @@ from portal.domain.bookings.values import (
     Seated,
     WaitState,
 )
+from portal.domain.passes import actions as passes
 from portal.domain.payments import actions as payments
 from portal.kernel import faults
 from portal.kernel.faces import borrowed
@@ -83,6 +84,8 @@ def _move(
     with borrowed(work, HOUSE, RIGHTS):
         row, lines = access_held(work, merchant_id, booking_id)
         _check_move(work, row, starts_at, by_store=by_store)
+        for use_id in [line.pass_use_id for line in lines if not by_store and line.pass_use_id is not None]:
+            passes.refuse_over(work, use_id, starts_at)
         shown = [line_of(line) for line in lines]
         before, sessions = row.starts_at, [line.session_id for line in lines if line.session_id is not None]
         wish = seating.Wish(

@@ -16,6 +16,7 @@ from portal.domain.bookings.values.facts import (
     WaitShown,
 )
 from portal.domain.bookings.values.states import (
+    ARRIVES_BEFORE,
     BUSINESS,
     HAPPENINGS,
     HELD_FOR,
@@ -23,6 +24,7 @@ from portal.domain.bookings.values.states import (
     HORIZON_DAYS,
     LEAD,
     LIVING,
+    MOST_LIVING,
     MOST_MOVES,
     MOST_SERVICES,
     MOVES,
@@ -44,6 +46,7 @@ from portal.domain.bookings.values.states import (
 )
 
 __all__ = [
+    "ARRIVES_BEFORE",
     "BUSINESS",
     "HAPPENINGS",
     "HELD_FOR",
@@ -51,6 +54,7 @@ __all__ = [
     "HORIZON_DAYS",
     "LEAD",
     "LIVING",
+    "MOST_LIVING",
     "MOST_MOVES",
     "MOST_SERVICES",
     "MOVES",

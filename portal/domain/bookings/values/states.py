@@ -22,8 +22,12 @@ HELD_FOR: Final = timedelta(minutes=15)
 OFFERED_FOR: Final = timedelta(minutes=30)
 """How long a freed time is kept for who waits for it."""
 REMIND_BEFORE: Final = timedelta(hours=3)
+ARRIVES_BEFORE: Final = timedelta(hours=36)
+"""Before that nobody has arrived: what was paid in advance for a visit to come is not earned yet."""
 MOST_SERVICES: Final = 5
 MOST_MOVES: Final = 20
+MOST_LIVING: Final = 10
+"""Visits to come of one person at one store."""
 NOTE_MOST: Final = 200
 
 

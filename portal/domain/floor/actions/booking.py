@@ -41,6 +41,8 @@ HOUSE: Final = Scope(Face.JOB)  # nobody's own face may write down that a table 
 RIGHTS: Final = frozenset({Permission.PAYMENT_PAY, Permission.PAYMENT_EDIT})
 BUSINESS: Final = "table"
 MOST_LIVING: Final = 3
+MOST_PARTY: Final = 200
+FAR: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def take(
     merchant_id = work.merchant_id
     if at < work.now() - timedelta(minutes=30):
         raise errors.NoSuchTime
+    refuse_wild(work, at, people)
     guest = Guest(None, name.strip(), phone, note.strip())
     with borrowed(work, HOUSE, RIGHTS):
         known = rules_of(work, merchant_id, store_id)
@@ -137,6 +140,14 @@ def _make(work: Work, party: Party, known: Rules, guest: Guest) -> Made:
         work.publish(TableBooked(**told(work, row)))
     work.session.flush()
     return Made(row.id, link, row.intent_id)
+
+
+def refuse_wild(work: Work, at: datetime, people: int) -> None:
+    """What no floor can be planned for, whoever says it."""
+    if at > work.now() + FAR:
+        raise errors.NoSuchTime
+    if not 1 <= people <= MOST_PARTY:
+        raise errors.TooManyPeople(MOST_PARTY)
 
 
 def remind_at(at: datetime, now: datetime) -> datetime | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from portal.domain.earnings import actions as earnings
 from portal.domain.floor import errors, rules
 from portal.domain.floor.access import access_booking, access_held, access_linked, access_seen
-from portal.domain.floor.actions.booking import BUSINESS, HOUSE, RIGHTS, remind_at
+from portal.domain.floor.actions.booking import BUSINESS, HOUSE, RIGHTS, refuse_wild, remind_at
 from portal.domain.floor.actions.placing import Party, free_place, place_again
 from portal.domain.floor.actions.telling import told
 from portal.domain.floor.events import TableCancelled, TableMissed, TableMoved, TableSeated
@@ -101,6 +101,8 @@ def _move_himself(work: Work, row: TableBooking, at: datetime, people: int) -> N
         known = rules_of(work, row.merchant_id, row.store_id)
         if not 1 <= people <= known.most_people:
             raise errors.TooManyPeople(known.most_people)
+        if people != row.people and known.deposit(people) > row.deposit_fen:
+            raise errors.DepositNeeded
         if at != row.starts_at and not rules.offered(shown.hours, known, at, work.now()):
             raise errors.NoSuchTime
         _move(work, Party(row.merchant_id, row.store_id, row.id, people, at), by_staff=False)
@@ -109,6 +111,7 @@ def _move_himself(work: Work, row: TableBooking, at: datetime, people: int) -> N
 def move_by_staff(work: Work, booking_id: UUID, *, at: datetime, people: int, tables: tuple[UUID, ...] = ()) -> None:
     """The staff moves it, to tables they choose or what fits best."""
     row = access_booking(work, booking_id, may=EDIT)
+    refuse_wild(work, at, people)
     with borrowed(work, HOUSE, RIGHTS):
         _move(work, Party(row.merchant_id, row.store_id, row.id, people, at, tables), by_staff=True)
     work.audit("table.moved", "table_booking", booking_id)

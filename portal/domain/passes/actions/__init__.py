@@ -6,7 +6,7 @@ from portal.domain.passes.actions.buying import buy
 from portal.domain.passes.actions.ending import expire, extend, refund, refund_mine
 from portal.domain.passes.actions.kinds import change, draft, put_on_sale, stop
 from portal.domain.passes.actions.sharing import offer, take, unshare, withdraw
-from portal.domain.passes.actions.using import give_back, hold_use, undo, use, use_at_counter
+from portal.domain.passes.actions.using import give_back, hold_use, refuse_over, undo, use, use_at_counter
 
 __all__ = [
     "buy",
@@ -20,6 +20,7 @@ __all__ = [
     "put_on_sale",
     "refund",
     "refund_mine",
+    "refuse_over",
     "stop",
     "take",
     "undo",

@@ -97,6 +97,14 @@ def give_back(work: Work, use_id: UUID) -> None:
         books.conclude(work, row, PassState.EXPIRED)
 
 
+def refuse_over(work: Work, use_id: UUID, at: datetime) -> None:
+    """Refuse a held use whose pass is over at that moment: a visit is not moved past the end of what pays for it."""
+    with borrowed(work, HOUSE, books.RIGHTS):
+        row, _found = access_use(work, use_id)
+        if row.expires_at is not None and row.expires_at <= at:
+            raise errors.PassExpired(words.last_day(row.expires_at))
+
+
 def use_at_counter(work: Work, *, code: Presented, store_id: UUID, service_id: UUID | None = None) -> UUID:
     """Use a pass that a client shows, without a booking; returns the use.
 

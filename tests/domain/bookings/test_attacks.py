@@ -1,0 +1,73 @@
+"""What clients and shops try with visits: passes past their end, money before its day, a whole day for one person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from portal.domain.bookings import actions, errors
+from portal.domain.bookings.values import MOST_LIVING, BookingState, Prepay
+from portal.domain.passes.errors import PassExpired
+from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.scope import Face
+from portal.kernel.work import ActorKind
+from tests.factories.bookings import SHANGHAI_FOUR
+from tests.factories.world import World
+
+DAY = timedelta(days=1)
+
+
+def test_a_visit_is_not_moved_past_the_end_of_its_pass(world: World) -> None:
+    salon = world.salon()
+    kind = world.pass_kind(salon.merchant, valid_days=3)
+    paid_by: dict[UUID, UUID] = {salon.service: world.bought_pass(salon.client, kind).id}
+    booking = world.booked(salon, passes=paid_by)
+    with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+        with pytest.raises(PassExpired):
+            actions.move(work, booking, starts_at=SHANGHAI_FOUR + 20 * DAY)
+        actions.move(work, booking, starts_at=SHANGHAI_FOUR + DAY)
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        actions.move_by_store(work, booking, starts_at=SHANGHAI_FOUR + 20 * DAY)
+
+
+def test_nothing_is_earned_days_before_the_visit(world: World) -> None:
+    salon = world.salon()
+    booking = world.booked(salon, at=SHANGHAI_FOUR + 5 * DAY)
+    for act in (actions.arrive, actions.finish, actions.no_show):
+        with pytest.raises(Refusal), world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+            act(work, booking)
+    assert world.visit(booking).state is BookingState.BOOKED
+
+
+def test_nobody_books_a_whole_store_for_himself(world: World) -> None:
+    salon = world.salon(prepay=Prepay.NONE, prepay_fen=0)
+    for nth in range(MOST_LIVING):
+        world.booked(salon, at=SHANGHAI_FOUR + nth * DAY)
+    with pytest.raises(errors.EnoughBooked):
+        world.booked(salon, at=SHANGHAI_FOUR + MOST_LIVING * DAY)
+    world.booked(salon, world.person(), at=SHANGHAI_FOUR + MOST_LIVING * DAY)
+
+
+def test_others_do_nothing_with_a_booking_and_strange_passes_pay_nothing(world: World) -> None:
+    salon, stranger = world.salon(), world.person()
+    booking = world.booked(salon)
+    kind = world.pass_kind(salon.merchant)
+    theirs = world.bought_pass(salon.client, kind)
+    with world.work(Face.PERSON, person=stranger.id, kind=ActorKind.PERSON) as work:
+        for act in (
+            lambda: actions.move(work, booking, starts_at=SHANGHAI_FOUR + DAY),
+            lambda: actions.cancel(work, booking, keep_fen=10**9),
+            lambda: actions.renew_link(work, booking),
+            lambda: actions.accept(work, booking),
+        ):
+            with pytest.raises(NotFound):
+                act()
+    with pytest.raises(Refusal):
+        world.book(salon, stranger, SHANGHAI_FOUR + DAY, passes={salon.service: theirs.id})
+    other = world.salon()
+    with world.work(Face.OFFICE, merchant=other.merchant.id, kind=ActorKind.STAFF) as work:
+        for of_house in (actions.arrive, actions.finish, actions.no_show, actions.not_arrived):
+            with pytest.raises(NotFound):
+                of_house(work, booking)

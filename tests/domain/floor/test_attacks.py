@@ -1,0 +1,52 @@
+"""What people try with reserved tables and numbers: a larger party for a small deposit, two numbers at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.domain.floor import actions, errors
+from portal.domain.floor.values import DepositKind
+from portal.domain.tenants.values import Kind
+from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.scope import Face
+from portal.kernel.work import ActorKind
+from tests.factories.world import World
+
+EVENING = datetime(2026, 7, 5, 10, 30, tzinfo=UTC)
+
+
+def test_a_larger_party_does_not_slip_past_its_deposit(world: World) -> None:
+    floor = world.floor(world.store(world.merchant(Kind.BRAND), hours="17:00-02:00"), two="B1", four="A1-A2")
+    world.floor_rules(floor.store, deposit_kind=DepositKind.KEPT, deposit_fen=2000, deposit_each=True, deposit_from=4)
+    person = world.person()
+    made = world.table_booking(floor.store, person, EVENING, people=2)
+    with world.work(Face.PERSON, person=person.id, kind=ActorKind.PERSON) as work:
+        with pytest.raises(errors.DepositNeeded):
+            actions.move(work, made.booking_id, at=EVENING, people=4)
+        with pytest.raises(errors.DepositNeeded):
+            actions.move_linked(work, made.link, at=EVENING, people=4)
+        actions.move(work, made.booking_id, at=EVENING + timedelta(hours=1), people=1)
+
+
+def test_strangers_get_nothing_and_times_are_possible(world: World) -> None:
+    floor = world.floor(world.store(world.merchant(Kind.BRAND), hours="17:00-02:00"), two="B1")
+    made = world.table_booking(floor.store, world.person(), EVENING)
+    stranger, other = world.person(), world.merchant(Kind.BRAND)
+    with world.work(Face.PERSON, person=stranger.id, kind=ActorKind.PERSON) as work:
+        with pytest.raises(NotFound):
+            actions.cancel(work, made.booking_id)
+        with pytest.raises(NotFound):
+            actions.cancel_linked(work, made.link[:-1] + "_")
+        for at in (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC), EVENING - timedelta(days=2)):
+            with pytest.raises(Refusal):
+                actions.book(work, store_id=floor.store.id, people=2, at=at)
+        for people in (-1, 0, 10**6):
+            with pytest.raises(Refusal):
+                actions.book(work, store_id=floor.store.id, people=people, at=EVENING)
+    with world.work(Face.OFFICE, merchant=other.id, kind=ActorKind.STAFF) as work, pytest.raises(NotFound):
+        actions.seat(work, made.booking_id)
+    for at, people in ((datetime(9999, 12, 31, 23, tzinfo=UTC), 2), (EVENING, -1), (EVENING, 10**9)):
+        with pytest.raises(Refusal), world.work(Face.OFFICE, merchant=floor.store.merchant_id) as work:
+            actions.take(work, store_id=floor.store.id, people=people, at=at, name="陈", phone="")
