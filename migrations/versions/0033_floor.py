@@ -166,6 +166,8 @@ def _bookings() -> None:
     held, due = sa.text("state = 'held'"), sa.text("state = 'booked' AND remind_at IS NOT NULL")
     op.create_index("ix_table_bookings_held_until", table, ["held_until"], postgresql_where=held)
     op.create_index("ix_table_bookings_remind_at", table, ["remind_at"], postgresql_where=due)
+    booked = sa.text("state = 'booked'")
+    op.create_index("ix_table_bookings_ends_at", table, ["ends_at"], postgresql_where=booked)
     table = "table_booking_tables"
     op.create_table(
         table,

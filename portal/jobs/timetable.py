@@ -31,6 +31,7 @@ SIGN_INS_KEPT = timedelta(days=90)
 ANSWERS_KEPT = timedelta(days=7)
 MOST_LOTS = 50
 MOST_ORDERS = 1000
+MOST_TABLES = 500
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,15 @@ def remind_tables(services: Services) -> int:
         return floors.remind(work)
 
 
+def miss_tables(services: Services) -> int:
+    """Parties that were reserved, never marked, and whose stay is over."""
+    for done in range(MOST_TABLES):
+        with at_work(services) as work:
+            if not floors.miss_one(work):
+                return done
+    return MOST_TABLES
+
+
 def close_queues(services: Services) -> int:
     """Numbers of evenings that are over."""
     with at_work(services) as work:
@@ -151,7 +161,6 @@ TIMETABLE = (
     Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("payouts.ask", "* * * * *", payouts.ask_bank),
     Entry("kitchen.look", "* * * * *", kitchen.look),
-    Entry("kitchen.ask_health", "* * * * *", kitchen.ask_health),
     Entry("bookings.expire", "* * * * *", bookings.expire),
     Entry("bookings.remind", "* * * * *", bookings.remind),
     Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
@@ -166,6 +175,7 @@ TIMETABLE = (
     Entry("factors.seal", "47 * * * *", seal_secrets),
     Entry("orders.remind", "0 8 * * 1-6", remind_shippers),
     Entry("tables.remind", "*/5 * * * *", remind_tables),
+    Entry("tables.miss", "*/10 * * * *", miss_tables),
     Entry("queues.close", "9 21 * * *", close_queues),
     Entry("parcels.ask", "*/5 * * * *", tracking.ask_carriers),
     Entry("stock.release", "* * * * *", release_stock),

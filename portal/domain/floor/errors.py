@@ -127,6 +127,13 @@ class TableTaken(Conflict):
         super().__init__(say("桌台 %(name)s 在这段时间已经有人订了，请换一张。", name=name), field="table")
 
 
+class NoFreeTable(Conflict):
+    """Somebody sits everywhere that fits, or will soon."""
+
+    def __init__(self, people: int) -> None:
+        super().__init__(say("现在没有适合 %(people)s 人的空桌，请先只记入座，再到桌台页开台。", people=people))
+
+
 class EnoughBooked(Refusal):
     """One person keeps only so many."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,9 @@ class TableEvent:
 
 @dataclass(frozen=True)
 class TableBooked(TableEvent):
-    """It is sure."""
+    """It is sure. `address` opens it without an account: who has none is told it, nobody else."""
+
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 
+from portal.domain.floor import queries as floor
+from portal.domain.tabs import actions as tabs
+from portal.domain.tabs import queries as tabs_queries
 from portal.domain.waiting import actions, queries
 from portal.domain.waiting.values import Rules
 from portal.kernel.permissions import Permission
@@ -33,8 +36,9 @@ def queue_board(work: Work, store: UUID) -> Page:
     return _board(work, store, DoorForm(formdata=None, people=2))
 
 
-def _board(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
-    facts = {"queue": queries.queue(work, store), "seated": queries.seated_today(work, store), "form": form}
+def _board(work: Work, store: UUID, form: Form, *, wrong: Form | None = None, status: int = 200) -> Page:
+    facts: dict[str, Any] = {"queue": queries.queue(work, store), "seated": queries.seated_today(work, store)}
+    facts |= {"form": form, "wrong": wrong}
     return counter_page(work, store, "store/queue/board.html", status=status, at=AT, **facts)
 
 
@@ -58,11 +62,11 @@ def queue_slip(work: Work, store: UUID, slip: str) -> Page:
 
 
 def _act(work: Work, store: UUID, act: Any, done: str) -> Answer:
-    form = DoorForm(formdata=None, people=2)
+    form = Form()
     with form.tries(work):
         act()
         return see_other("store.queue_board", flash=done)
-    return _board(work, store, form, status=422)
+    return _board(work, store, DoorForm(formdata=None, people=2), wrong=form, status=422)
 
 
 @office.post("/queue/<uuid:number>/call", may=CALL)
@@ -91,8 +95,23 @@ def queue_back(work: Work, store: UUID, number: UUID) -> Answer:
 
 @office.post("/queue/<uuid:number>/seat", may=CALL)
 def queue_seat(work: Work, store: UUID, number: UUID) -> Answer:
-    """They sit down."""
+    """They sit down; with `open` at the best table that is free, whose sitting begins at once."""
+    if request.form.get("open") == "yes" and work.may(Permission.TAB_ORDER):
+        return _seat_and_open(work, store, number)
     return _act(work, store, lambda: actions.seat(work, number), gettext("已入座。"))
+
+
+def _seat_and_open(work: Work, store: UUID, number: UUID) -> Answer:
+    form = Form()
+    with form.tries(work):
+        people = actions.seat(work, number)
+        taken = {table for one in tabs_queries.floor_state(work, store) for table in one.table_ids}
+        place = floor.free_now(work, store, people, taken=taken)
+        tabs.open(work, store, place.table_ids, people)
+        return see_other(
+            "store.queue_board", flash=gettext("已入座并开台：%(tables)s。", tables="、".join(place.names))
+        )
+    return _board(work, store, DoorForm(formdata=None, people=2), wrong=form, status=422)
 
 
 @office.post("/queue/<uuid:number>/unseat", may=CALL)

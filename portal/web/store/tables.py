@@ -94,14 +94,16 @@ def tables_take(work: Work, store: UUID) -> Answer:
     chosen = _chosen(work, store, form)
     if form.validate():
         with form.tries(work):
-            facts = {"name": form.name.data or "", "phone": _phone(form), "note": form.note.data or ""}
-            made = actions.take(
-                work, store_id=store, people=form.people.data or 1, at=_at(form), tables=chosen, **facts
-            )  # fmt: skip
-            link = services().addresses.public_url + url_for("shop.tables_linked", link=made.link)
-            done = gettext("已订座。顾客可用这个链接改期或取消：%(link)s", link=link)
+            facts: dict[str, Any] = {"name": form.name.data or "", "phone": _phone(form), "note": form.note.data or ""}
+            facts |= {"people": form.people.data or 1, "at": _at(form), "tables": chosen}
+            made = actions.take(work, store_id=store, address=_address, **facts)
+            done = gettext("已订座。顾客可用这个链接改期或取消：%(link)s", link=_address(made.link))
             return see_other("store.tables_show", party=made.booking_id, flash=done)
     return _form(work, store, form, status=422)
+
+
+def _address(link: str) -> str:
+    return services().addresses.public_url + str(url_for("shop.tables_linked", link=link))
 
 
 def _chosen(work: Work, store: UUID, form: CallForm) -> tuple[UUID, ...]:

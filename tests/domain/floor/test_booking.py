@@ -161,6 +161,48 @@ def test_a_deposit_holds_the_table_and_follows_what_becomes_of_it(
         assert work.session.scalars(select(func.count()).select_from(PaymentRefund)).one() == 2
 
 
+@pytest.mark.parametrize("kind", [DepositKind.BACK, DepositKind.KEPT])
+def test_who_was_never_marked_is_missed_after_the_stay_and_the_deposit_follows(
+    world: World, floor: MadeFloor, kind: DepositKind
+) -> None:
+    world.floor_rules(floor.store, deposit_kind=kind, deposit_fen=2000, deposit_from=2)
+    one = world.person()
+    made, later = (world.table_booking(floor.store, one, EVENING + timedelta(hours=hours)) for hours in (0, 4))
+    for paid in (made, later):
+        assert paid.intent_id is not None
+        world.told(world.paid_fact(world.attempt(one, paid.intent_id), 4000))
+
+    def close() -> int:
+        done = 0
+        while True:
+            with world.work(Face.JOB) as work:
+                if not actions.miss_one(work):
+                    return done
+            done += 1
+
+    world.clock.advance(seconds=(state(world, made).ends_at - world.clock.now()).total_seconds() - 1)
+    assert close() == 0, "somebody may still come"
+    world.clock.advance(seconds=1)
+    assert (close(), close()) == (1, 0)
+    assert [state(world, row).state for row in (made, later)] == ["missed", "booked"]
+    assert reserved(world) == 1
+    with world.work(Face.JOB) as work:
+        back = [row.subject_id for row in work.session.scalars(select(PaymentRefund))]
+        kept = [row.subject_id for row in work.session.scalars(select(Earning))]
+    assert (back, kept) == (([], [made.booking_id]) if kind is DepositKind.KEPT else ([made.booking_id], []))
+
+
+def test_a_free_table_now_is_one_where_nobody_sits_or_comes_soon(world: World, floor: MadeFloor) -> None:
+    world.clock.advance(seconds=(EVENING - world.clock.now()).total_seconds())
+    world.table_booking(floor.store, world.person(), EVENING + timedelta(hours=1), people=4)  # A1
+    with world.work(Face.OFFICE, merchant=floor.store.merchant_id, kind=ActorKind.STAFF) as work:
+        b1 = floor.tables["B1"]
+        assert queries.free_now(work, floor.store.id, 2, taken=()).names == ("B1",)
+        assert queries.free_now(work, floor.store.id, 2, taken={b1}).names == ("A2",)
+        with pytest.raises(errors.NoFreeTable):
+            queries.free_now(work, floor.store.id, 2, taken={b1, floor.tables["A2"]})
+
+
 def test_the_staff_takes_a_reservation_and_says_why_it_cancels(world: World, floor: MadeFloor) -> None:
     merchant = floor.store.merchant_id
     with world.work(Face.OFFICE, merchant=merchant, kind=ActorKind.STAFF) as work:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import Tag
 from sqlalchemy import select
 
 from portal.domain.floor import queries
 from portal.domain.floor.models import FloorTable, TableBooking
+from portal.domain.messages.models import TextMessage
+from portal.domain.tabs import queries as tabs
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
 from tests.client import Browser, Seen
@@ -37,13 +40,30 @@ def boss(world: World, merchant: MadeMerchant) -> MadePerson:
 
 def pressed(browser: Browser, seen: Seen, action: str, **values: str) -> Seen:
     """The form whose address has this part, sent with these values, and the page after it."""
-    form = next(one for one in seen.soup.select("form[method=post]") if action in str(one.get("action", "")))
-    return browser.follow(sent(browser, str(form["action"]), {**seen.form(action), **values}))
+    return browser.follow(sent(browser, str(form_of(seen, action)["action"]), {**seen.form(action), **values}))
 
 
-def sent(browser: Browser, address: str, values: dict[str, str]) -> Seen:
+def form_of(seen: Seen, action: str) -> Tag:
+    return next(one for one in seen.soup.select("form[method=post]") if action in str(one.get("action", "")))
+
+
+def sent(browser: Browser, address: str, values: dict[str, str], status: int = 303) -> Seen:
     body = {"csrf_token": browser.csrf(), **values}
-    return browser._seen(browser.client.post(address, data=body), 303)
+    return browser._seen(browser.client.post(address, data=body), status)
+
+
+def test_guessing_at_links_ends_for_an_address_and_for_a_link(browser: Browser, world: World) -> None:
+    guesser = browser.as_(None)
+    for nth in range(10):
+        for page, name in (("shop.tables_linked", "link"), ("shop.queue_linked", "slip")):
+            guesser.client.environ_base["REMOTE_ADDR"] = f"10.0.{name == 'slip':d}.{nth}"
+            guesser.get(page, status=404, **{name: f"{name:x<22}"})
+    guesser.client.environ_base["REMOTE_ADDR"] = "10.0.9.9"
+    guesser.get("shop.tables_linked", status=429, link=f"{'link':x<22}")
+    guesser.get("shop.queue_linked", status=429, slip=f"{'slip':x<22}")
+    for nth in range(30):
+        guesser.get("shop.tables_linked", status=404, link=f"guess-{nth}")
+    guesser.get("shop.queue_linked", status=429, slip="another")
 
 
 def test_a_floor_from_nothing_to_its_cards(browser: Browser, boss: MadePerson, store: MadeStore) -> None:
@@ -122,6 +142,8 @@ def test_a_table_is_reserved_in_four_taps_and_seated(
     pressed(stranger, linked, "/cancel")
     stranger.get("shop.tables_linked", status=404, link="x" * 22)
     with world.work(Face.JOB) as work:
+        told = work.session.scalars(select(TextMessage).where(TextMessage.kind == "table.booked")).one()
+        assert link in str(told.words), "who rang up has it by text"
         booking = work.session.scalars(select(TableBooking.id).where(TableBooking.person_id == guest.id)).one()
     one = clerk.get("store.tables_show", store=store.id, party=booking)
     clerk.get("store.tables_edit", store=store.id, party=booking)
@@ -142,8 +164,17 @@ def test_a_queue_from_the_door_to_the_table(world: World, browser: Browser, boss
     assert "A002" in place.text
     assert "前面还有 1 桌" in place.text
     board = pressed(clerk, clerk.get("store.queue_board", store=store.id), "/call")
-    for act in ("/again", "/skip", "/back", "/call", "/seat", "/unseat", "/seat"):
+    for act in ("/again", "/skip", "/back", "/call"):
         board = pressed(clerk, board, act)
+    full = sent(clerk, str(form_of(board, "/seat")["action"]), {**board.form("/seat"), "open": "yes"}, status=422)
+    assert full.text.count("没有适合 2 人的空桌") == 1
+    for act in ("/seat", "/unseat"):
+        board = pressed(clerk, board, act, open="")
+    world.floor(store, six="C1", two="B1")
+    board = pressed(clerk, board, "/seat", open="yes")
+    assert "已入座并开台：B1" in board.text
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        assert [one.people for one in tabs.floor_state(work, store.id)] == [2]
     screen = clerk.get("store.queue_screen", store=store.id)
     assert "A0" in screen.text
     settings = clerk.get("store.queue_settings", store=store.id)

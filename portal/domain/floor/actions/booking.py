@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -87,8 +88,12 @@ def take(
     phone: str,
     note: str = "",
     tables: tuple[UUID, ...] = (),
+    address: Callable[[str], str] | None = None,
 ) -> Made:
-    """The staff takes a reservation by phone: at any time from now on, at the tables they choose or what fits best."""
+    """The staff takes a reservation by phone: at any time from now on, at the tables they choose or what fits best.
+
+    `address` makes of its secret what opens it; who rang up is sent that by text.
+    """
     access_store(work, store_id, may=Permission.BOOKING_EDIT)
     merchant_id = work.merchant_id
     if at < work.now() - timedelta(minutes=30):
@@ -97,12 +102,12 @@ def take(
     guest = Guest(None, name.strip(), phone, note.strip())
     with borrowed(work, HOUSE, RIGHTS):
         known = rules_of(work, merchant_id, store_id)
-        made = _make(work, Party(merchant_id, store_id, new_id(), people, at, tables), known, guest)
+        made = _make(work, Party(merchant_id, store_id, new_id(), people, at, tables), known, guest, address)
     work.audit("table.taken", "table_booking", made.booking_id, people=people)
     return made
 
 
-def _make(work: Work, party: Party, known: Rules, guest: Guest) -> Made:
+def _make(work: Work, party: Party, known: Rules, guest: Guest, address: Callable[[str], str] | None = None) -> Made:
     """Write it down and reserve its place, on the worker's face. What the staff takes asks for no deposit."""
     online, link, now = guest.person_id is not None, rules.new_code(), work.now()
     deposit = known.deposit(party.people) if online else 0
@@ -137,7 +142,7 @@ def _make(work: Work, party: Party, known: Rules, guest: Guest) -> Made:
     if deposit:
         row.intent_id = _ask(work, row)
     else:
-        work.publish(TableBooked(**told(work, row)))
+        work.publish(TableBooked(**told(work, row), address=address(link) if address else ""))
     work.session.flush()
     return Made(row.id, link, row.intent_id)
 

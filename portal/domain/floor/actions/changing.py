@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.domain.earnings import actions as earnings
 from portal.domain.floor import errors, rules
 from portal.domain.floor.access import access_booking, access_held, access_linked, access_seen
@@ -168,11 +170,28 @@ def miss(work: Work, booking_id: UUID) -> None:
         row = access_held(work, found.merchant_id, found.id)
         if work.now() < row.starts_at:
             raise errors.BookingMoved
-        step(work, row, BookingState.MISSED)
-        free_place(work, row)
-        kept = _settle(work, row, keep=row.deposit_kind == DepositKind.KEPT)
-        work.publish(TableMissed(**told(work, row), kept_fen=kept))
+        _miss(work, row)
     work.audit("table.missed", "table_booking", booking_id)
+
+
+def _miss(work: Work, row: TableBooking) -> None:
+    step(work, row, BookingState.MISSED)
+    free_place(work, row)
+    kept = _settle(work, row, keep=row.deposit_kind == DepositKind.KEPT)
+    work.publish(TableMissed(**told(work, row), kept_fen=kept))
+
+
+def miss_one(work: Work) -> bool:
+    """For the worker: the oldest reservation whose stay is over without a mark is missed; False when there is none."""
+    over = select(TableBooking).where(TableBooking.state == BookingState.BOOKED.value)
+    over = over.where(TableBooking.ends_at <= work.now()).order_by(TableBooking.ends_at).limit(1)
+    with borrowed(work, HOUSE, RIGHTS):
+        row = work.session.scalars(over.with_for_update(skip_locked=True)).one_or_none()
+        if row is None:
+            return False
+        _miss(work, row)
+        work.audit("table.missed", "table_booking", row.id, merchant=row.merchant_id)
+    return True
 
 
 def step(work: Work, row: TableBooking, to: BookingState) -> None:

@@ -44,6 +44,7 @@ class TableBooking(Base):
         Index("ix_table_bookings_link", "link"),
         Index("ix_table_bookings_person_id", "person_id", "starts_at"),
         Index("ix_table_bookings_held_until", "held_until", postgresql_where=text("state = 'held'")),
+        Index("ix_table_bookings_ends_at", "ends_at", postgresql_where=text("state = 'booked'")),
         Index(
             "ix_table_bookings_remind_at",
             "remind_at",

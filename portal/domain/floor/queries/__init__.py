@@ -3,7 +3,7 @@
 from portal.domain.floor.queries.cards import table_by_code
 from portal.domain.floor.queries.lists import booking, coming, linked, mine, on_day
 from portal.domain.floor.queries.plan import Plan, counts, floor_of, plan, rules
-from portal.domain.floor.queries.slots import Offer, offer, takes_online
+from portal.domain.floor.queries.slots import Offer, free_now, offer, takes_online
 
 __all__ = [
     "Offer",
@@ -12,6 +12,7 @@ __all__ = [
     "coming",
     "counts",
     "floor_of",
+    "free_now",
     "linked",
     "mine",
     "offer",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
 from portal.domain.calendar import queries as calendar
 from portal.domain.floor import errors, rules
-from portal.domain.floor.queries.plan import Plan, floor_of, rules_of
+from portal.domain.floor.queries.plan import Plan, floor_of, plan, rules_of
 from portal.domain.floor.values import Day, Rules, Slot
 from portal.domain.stores.queries.cards import Card, card
 from portal.kernel.faces import borrowed
@@ -94,6 +94,21 @@ def rooms(
         choice = rules.first_free(choices, free, at, rules.until(known, people, at)[1])
         if choice is not None:
             found[at] = choice
+    return found
+
+
+def free_now(work: Work, store_id: UUID, people: int, *, taken: Collection[UUID]) -> rules.Choice:
+    """The best place for a party that has come: nobody sits there, and it is not reserved within their stay.
+
+    `taken` are the tables with somebody at them. Refuses with NoFreeTable. Needs FLOOR_VIEW.
+    """
+    merchant_id, now = work.merchant_id, work.now()
+    floor, known = plan(work, store_id), replace(rules_of(work, merchant_id, store_id), clear_minutes=0)
+    left = Plan(floor.areas, tuple(one for one in floor.tables if one.id not in taken), floor.joins)
+    with borrowed(work, HOUSE):
+        found = rooms(work, merchant_id, left, known, people, [now]).get(now)
+    if found is None:
+        raise errors.NoFreeTable(people)
     return found
 
 

@@ -31,8 +31,12 @@ def _tell(work: Work, event: TableEvent, kind: str, text: Text) -> None:
 
 def tell_booked(work: Work, event: TableBooked) -> None:
     """It is sure."""
-    facts = {"store": event.store, "when": Moment(event.starts_at), "people": event.people}
-    _tell(work, event, "table.booked", say("%(store)s 订好了：%(when)s，%(people)s 人。", **facts))
+    facts: dict[str, object] = {"store": event.store, "when": Moment(event.starts_at), "people": event.people}
+    text = say("%(store)s 订好了：%(when)s，%(people)s 人。", **facts)
+    if event.address and event.person_id is None:
+        facts["address"] = event.address
+        text = say("%(store)s 订好了：%(when)s，%(people)s 人。改期或取消：%(address)s", **facts)
+    _tell(work, event, "table.booked", text)
 
 
 def tell_moved(work: Work, event: TableMoved) -> None:

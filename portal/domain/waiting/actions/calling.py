@@ -102,12 +102,14 @@ def take_back(work: Work, number_id: UUID) -> None:
         step(work, row, NumberState.WAITING)
 
 
-def seat(work: Work, number_id: UUID) -> None:
-    """They sit down."""
+def seat(work: Work, number_id: UUID) -> int:
+    """They sit down; how many they are."""
     found = access_number(work, number_id, may=CALL)
     with borrowed(work, HOUSE):
-        step(work, held(work, found.merchant_id, found.id), NumberState.SEATED)
+        row = held(work, found.merchant_id, found.id)
+        step(work, row, NumberState.SEATED)
     work.audit("queue.seated", "queue_number", number_id)
+    return row.people
 
 
 def unseat(work: Work, number_id: UUID) -> None:
