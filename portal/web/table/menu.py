@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from hashlib import sha256
 from uuid import UUID
 
-from flask import g, request, url_for
+from flask import Response, g, request, url_for
 
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Dish, Menu, Section
@@ -16,10 +16,11 @@ from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.words import Text, say
 from portal.kernel.work import Work
+from portal.web import menuwords
 from portal.web.forms.base import Form
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
-from portal.web.pages import Answer, SeeOther, see_other
+from portal.web.pages import Answer, Page, SeeOther, see_other
 from portal.web.seats import whole
 from portal.web.table import table
 from portal.web.table.frame import here, one_id, table_page, unchanged
@@ -30,20 +31,30 @@ GONE: Text = say("这道菜现在不供应了，请看看别的。")
 
 @table.get("/", may=ORDER)
 def menu_show(work: Work) -> Answer:
-    """What is served now. A screen that polls gets the bar alone."""
+    """What is served now. A screen that polls gets the bar alone, or with `mark` the dishes once they have changed."""
     if (same := unchanged()) is not None:
         return same
     words = request.args.get("q", "").strip()
-    menu = served(work)
+    sections = [one for one in (_found(one, words) for one in served(work).sections) if one.dishes]
+    asked, mark = request.args.get("mark"), _mark(sections)
+    if htmx.wants_block and asked == mark:
+        return Response(status=204)
     return table_page(
         work,
         "table/menu/show.html",
-        block="live",
-        sections=[section for section in (_found(one, words) for one in menu.sections) if section.dishes],
+        block="live" if asked is None else "dishes",
+        sections=sections,
         q=words,
+        mark=mark,
+        in_part=htmx.wants_block,
         picture=picture,
         form=Form(formdata=None),
     )
+
+
+def _mark(sections: Sequence[Section]) -> str:
+    """Changes with whatever a page shows of the dishes: what is sold out, for instance."""
+    return sha256(repr(sections).encode()).hexdigest()[:16]
 
 
 def served(work: Work) -> Menu:
@@ -60,9 +71,7 @@ def _found(section: Section, words: str) -> Section:
 
 def picture(dish: Dish) -> str:
     """The address of its picture; nothing when there is none."""
-    kept: Mapping[str, Any] = dish.picture or {}
-    name = kept.get("small") or kept.get("name")
-    return url_for("pictures.show", name=name) if name else ""
+    return menuwords.picture(dish) or ""
 
 
 @table.get("/dishes/<uuid:dish>", may=ORDER)
@@ -101,7 +110,10 @@ def lines_add(work: Work) -> Answer:
                 return see_other("table.menu_show", since="", _anchor=f"d-{dish_id}")
             back = url_for("table.menu_show", q=request.form.get("q") or None, _anchor=f"d-{dish_id}")
             return SeeOther(back, gettext("已加入购物车。"))
-    return _dish(work, dish_id, form, status=422)
+    refused = _dish(work, dish_id, form, status=422)
+    if isinstance(refused, Page):
+        refused.headers |= {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}  # a whole page, not the bar
+    return refused
 
 
 def _wanted(dish_id: UUID) -> Wanted:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from portal.domain.tabs import actions
@@ -102,6 +103,37 @@ def test_a_screen_that_has_it_all_gets_204(browser: Browser, world: World, place
     changed = phone.client.get(url, **asks)
     assert changed.status_code == 200
     assert "吊龙" in changed.get_data(as_text=True)
+
+
+def test_a_dish_goes_on_the_tab_and_is_sold_out_without_a_new_page(
+    browser: Browser, world: World, place: MadePlace
+) -> None:
+    beef, soup = world.dish(place.menu), world.dish(place.menu, "牛骨汤", 1800)
+    phone, sitting = sit(browser, place.tables[0])
+    menu = phone.get("table.menu_show", sitting=sitting)
+    asks: dict[str, Any] = {"headers": {"HX-Request": "true"}}
+    poll = str(menu.one("#dishes .poll")["hx-get"])
+    assert phone.client.get(poll, **asks).status_code == 204
+    form = menu.one("form#menu")
+    first = {one["name"]: one["value"] for one in form.select("input[type=hidden]")}
+    keys = [str(first["key"])]
+    for _ in range(2):
+        body = {**first, "key": keys[-1], "dish": str(beef)}
+        answer = phone.client.post(str(form["hx-post"]), data=body, follow_redirects=True, **asks)
+        part = BeautifulSoup(answer.get_data(as_text=True), "lxml")
+        assert answer.status_code == 200
+        assert part.select_one("#dishes") is None
+        keys.append(str(part.select("#menu-key[hx-swap-oob] input[name=key]")[0]["value"]))
+    assert len(set(keys)) == 3, "each press is an act of its own"
+    assert part.select(".table-bar .money")[0].get_text(strip=True).startswith("¥96")
+    world.sold_out(place.merchant.id, place.store.id, soup)
+    changed = phone.client.get(poll, **asks)
+    again = BeautifulSoup(changed.get_data(as_text=True), "lxml")
+    assert "售罄" in again.select(f"#d-{soup}")[0].get_text()
+    assert again.select_one(".table-bar") is None
+    assert phone.client.get(str(again.select("#dishes .poll")[0]["hx-get"]), **asks).status_code == 204
+    gone = phone.client.post(str(form["hx-post"]), data={**first, "key": keys[-1], "dish": str(soup)}, **asks)
+    assert (gone.status_code, gone.headers["HX-Retarget"]) == (422, "body")
 
 
 def test_strangers_wait_until_somebody_lets_them_in(browser: Browser, world: World, place: MadePlace) -> None:
