@@ -103,6 +103,8 @@ def rule_words(prepay: Prepay, prepay_fen: int, cancel_minutes: int, missed: Mis
 
 def terms_words(terms: Terms) -> str:
     """The same for a whole visit."""
+    if not terms.price_fen:
+        return gettext("不用再付钱。提前 %(when)s 可改可取消。", when=before(terms.cancel_minutes))
     if not terms.prepay_fen:
         return gettext("不用预付，到店付。提前 %(when)s 可改可取消。", when=before(terms.cancel_minutes))
     keep = say_yuan(terms.keep_fen).removesuffix(".00")

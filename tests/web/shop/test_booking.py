@@ -189,7 +189,7 @@ def test_the_button_says_book_in_english(world: World, salon: Salon, browser: Br
     store = browser.open(f"/s/{salon.store.id}", **english)
     assert store.one("a[href$='/book']").get_text(strip=True) == "Book"
     signed = browser.as_(salon.client)
-    signed.open("/language/en", status=303)
+    signed.open("/language?to=en", status=303)
     times = signed.get("shop.bookings_times", store=salon.store.id, service=[salon.service])
     assert times.one(".book-bar").get_text(strip=True) == "Book"
 

@@ -135,7 +135,7 @@ class Happening(StrEnum):
 
 
 HAPPENINGS: Final[Mapping[Happening, Text]] = {
-    Happening.MADE: say("预约"),
+    Happening.MADE: say("已预约"),
     Happening.OFFERED: say("候补有位，等待确认"),
     Happening.ACCEPTED: say("接受了候补的时间"),
     Happening.PAID: say("已付款"),
