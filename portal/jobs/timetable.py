@@ -161,6 +161,7 @@ TIMETABLE = (
     Entry("payments.apply_waiting", "* * * * *", payments.apply_waiting),
     Entry("payouts.ask", "* * * * *", payouts.ask_bank),
     Entry("kitchen.look", "* * * * *", kitchen.look),
+    Entry("kitchen.ask_health", "* * * * *", kitchen.ask_health),
     Entry("bookings.expire", "* * * * *", bookings.expire),
     Entry("bookings.remind", "* * * * *", bookings.remind),
     Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
