@@ -1,4 +1,4 @@
-"""Bills in a town: one that the guest's phone pays a part of, one paid by cash and given back in part, what is off a tab."""
+"""Bills in a town: one that the guest's phone pays a part of, one paid by cash and given back in part, a gift."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def furnish(world: World, town: Town) -> None:
     mine = seat_of(town)
     world.asks_to_pay(mine, world.bill(mine), 500)
     world.sends(mine, dish)
+    world.thinks_of(mine, dish, 2)
     other = world.joins(world.dining_table(store, f"{town.letter} 镇二号桌"), people=2, name=f"{town.letter} 阿强")
     for _round in range(3):
         world.sends(other, dish)

@@ -20,9 +20,12 @@ def hours(world: World, town: Town) -> None:
         store = town.stores[merchant.id][0]
         person = world.resource(store, name=f"{town.letter} 镇阿萍")
         room = world.resource(store, Kind.ROOM, name=f"{town.letter} 镇牡丹房", capacity=2)
+        retired = world.resource(store, Kind.ROOM, name=f"{town.letter} 镇旧房")
         now = world.clock.now()
         with world.work(Face.OFFICE, merchant=merchant.id) as work:
             day = local_day(now) + timedelta(days=2)
             actions.set_days(work, [person.id], day, day, (), reason="年假")
             start = now + timedelta(days=1)
             actions.block(work, room.id, start, start + timedelta(hours=1), f"{town.letter} 镇清洁")
+            actions.block(work, person.id, now + timedelta(hours=1), now + timedelta(hours=2), f"{town.letter} 镇开会")
+            actions.retire(work, retired.id)

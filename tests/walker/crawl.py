@@ -15,7 +15,7 @@ from uuid import UUID
 from lxml import html
 
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
-from portal.kernel.permissions import ANYONE
+from portal.kernel.permissions import ANYONE, Role
 from tests.architecture.house import Declared
 from tests.architecture.matrix import KIND_OF_OFFICE, allowed
 from tests.walker.tables import sitting_of
@@ -74,6 +74,8 @@ def _on_the_street(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]
     yield town.actors["consumer"], {"person": consumer.id, "holder": consumer.id, "actor": consumer.id}
     if not one.rule.arguments:
         yield from ((town.actors[name], {}) for name in ("neighbour", "mover"))
+    if "gift" in one.rule.arguments:
+        yield town.actors["mover"], {}
     if "sitting" in one.rule.arguments:
         yield town.actors["asking"], {"sitting": sitting_of(town)}
     if one.route.may is ANYONE:
@@ -82,12 +84,13 @@ def _on_the_street(one: Declared, town: Town) -> Iterator[tuple[Actor, Context]]
 
 
 def first_allowed(one: Declared, town: Town, kind: Kind, suffix: str = "") -> Iterator[Actor]:
-    """The humblest and the highest of the merchant's people who may."""
+    """The humblest of the merchant's people who may, and in a store its manager, who may do more on the same page."""
     names = [name for name in town.actors if name.startswith(f"{kind.value}.") and name.count(".") == 1]
     if suffix:
         names = [name for name in town.actors if name.startswith(f"{kind.value}.") and name.endswith(suffix)] + names
     may = [town.actors[name] for name in names if allowed(one, town.actors[name].role)]
     yield from may[:1]
+    yield from [actor for actor in may[1:] if suffix and actor.role is Role.MANAGER and actor.stores][:1]
 
 
 def addresses(walk: Walk, one: Declared, town: Town, context: Context) -> Iterator[str]:
@@ -173,13 +176,23 @@ def look_deeper(walk: Walk, found: Crawl) -> None:
         merchant = found.town.merchants[kind]
         usable = [row for row in found.town.rows["vouchers"] if row["state"] == "usable"]
         code = next(row["code"] for row in usable if row["merchant_id"] == merchant.id)
-        _submit(walk, found, "store.redeem_look", [("code", code)], kind.value)
-
+        for shown in (code, *found.town.secrets["pass"]):
+            _submit(walk, found, "store.redeem_look", [("code", shown)], kind.value)
     _adjust(walk, found)
     _asked_prices(walk, found)
     _reprice(walk, found)
     _send_off(walk, found)
     _ask_back(walk, found)
+    _thrown_away(walk, found)
+
+
+def _thrown_away(walk: Walk, found: Crawl) -> None:
+    """The list that follows a dish's removal offers to take it back."""
+    for office, kind in KIND_OF_OFFICE.items():
+        merchant, actor = found.town.merchants[kind], found.town.actors[f"{kind.value}.owner"]
+        rows = [row for row in found.town.rows["dishes"] if row["merchant_id"] == merchant.id]
+        for gone in [row["id"] for row in rows if row["state"] == "gone"][:1]:
+            _open(walk, found, actor, f"/{office}/{merchant.id}/dishes?gone={gone}")
 
 
 def _adjust(walk: Walk, found: Crawl) -> None:

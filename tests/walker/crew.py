@@ -27,9 +27,13 @@ def board(world: World, town: Town) -> None:
     for kind in sorted(KINDS_WITH_STORES):
         merchant = town.merchants[kind]
         store = town.stores[merchant.id][0]
+        manager = town.actors[f"{kind.value}.manager.1"].person
+        assert manager is not None
         with world.work(Face.OFFICE, merchant=merchant.id) as work:
-            boss = select(Membership.id).where(Membership.merchant_id == merchant.id, Membership.role == "manager")
-            member = work.session.scalars(boss.limit(1)).first()
+            boss = select(Membership.id).where(
+                Membership.merchant_id == merchant.id, Membership.person_id == manager.id
+            )
+            member = work.session.scalars(boss).one()
         person = world.resource(store, name=f"{town.letter} 镇阿芳", member=member)
         with world.work(Face.OFFICE, merchant=merchant.id) as work:
             commissions.add_rule(work, RuleDraft(Kind.WORK, None, None, Turn.ANY, 1_500, None))
@@ -48,3 +52,9 @@ def board(world: World, town: Town) -> None:
             bookings.walk_in(work, **facts)
             later = work.now() + timedelta(hours=3)
             bookings.book_for(work, **facts, starts_at=later, client_name=f"{town.letter} 镇约客")
+            due = [bookings.book_for(work, **facts, starts_at=work.now(), client_name=name) for name in _names(town)]
+            bookings.arrive(work, due[0])
+
+
+def _names(town: Town) -> tuple[str, str]:
+    return f"{town.letter} 镇准时的客", f"{town.letter} 镇没来的客"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.domain.floor import actions as floors
 from portal.domain.floor.models import FloorArea
 from portal.domain.floor.values import DepositKind, Rules
-from portal.domain.tenants.values import KINDS_WITH_STORES
+from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
 from portal.domain.waiting import actions as waiting
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.scope import Face
@@ -20,7 +20,9 @@ from tests.walker.town import Town
 
 
 def furnish(world: World, town: Town) -> None:
-    """The first store of each merchant with stores has a floor, rules, reservations and a queue."""
+    """The first store of each merchant with stores has a floor, rules, reservations and a queue; the brand's has
+    stopped giving numbers to phones.
+    """
     consumer = town.actors["consumer"].person
     assert consumer is not None
     for kind in sorted(KINDS_WITH_STORES):
@@ -38,6 +40,7 @@ def furnish(world: World, town: Town) -> None:
                     work, people=2, at=at + timedelta(hours=hours), name=f"{town.letter} 镇{name}", **facts
                 )  # fmt: skip
             floors.seat(work, made.booking_id)
+            floors.take(work, people=2, at=world.clock.now(), name=f"{town.letter} 镇没来的人", **facts)
         _queue(world, town, store, consumer.id)
 
 
@@ -47,6 +50,7 @@ def _floor(world: World, town: Town, store: MadeStore) -> tuple[object, ...]:
         floors.add_area(work, store_id=store.id, name=f"{town.letter} 镇露台")
         ids = floors.add_tables(work, area_id=area, names="K1-K3", seats_min=1, seats_max=4)
         floors.join_tables(work, store_id=store.id, table_ids=ids[1:], seats_min=5, seats_max=8)
+        floors.put_away(work, floors.add_tables(work, area_id=area, names="K9", seats_min=1, seats_max=4)[0])
         floors.set_rules(work, store.id, Rules(online=True))
         assert work.session.scalars(select(FloorArea.id)).all()
     return ids
@@ -54,13 +58,16 @@ def _floor(world: World, town: Town, store: MadeStore) -> tuple[object, ...]:
 
 def _queue(world: World, town: Town, store: MadeStore, consumer: object) -> None:
     world.queue_opens(store)
-    taken = [world.queued(store, people=people) for people in (2, 2, 2, 4)]
+    taken = [world.queued(store, people=people) for people in (2, 2, 2, 2, 2, 4)]
     town.secrets["slip"].append(taken[-1].link)
     made = [one.number_id for one in taken]
-    with world.work(Face.PERSON, person=consumer, kind=ActorKind.PERSON) as work:  # type: ignore[arg-type]
-        waiting.take(work, store_id=store.id, people=2)
+    stopped = store.merchant_id == town.merchants[Kind.BRAND].id
+    if stopped:
+        with world.work(Face.PERSON, person=consumer, kind=ActorKind.PERSON) as work:  # type: ignore[arg-type]
+            waiting.take(work, store_id=store.id, people=2)
     with world.work(Face.OFFICE, merchant=store.merchant_id, kind=ActorKind.STAFF) as work:
         for number in made[:3]:
             waiting.call(work, number)
         waiting.skip(work, made[1])
         waiting.seat(work, made[2])
+        waiting.set_taking(work, store.id, taking=not stopped)

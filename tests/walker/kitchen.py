@@ -38,7 +38,7 @@ def furnish(world: World, town: Town) -> None:
         actions.done(work, store.id, [waiting[0].id])
         mine = work.session.scalars(select(PrintJob.id).where(PrintJob.merchant_id == brand.id)).all()
     silent = FakePrinter()
-    silent.does.extend(["silent after"] * len(mine))
+    silent.does.extend(["silent after"] * (len(mine) - 1) + ["refused"])
     services = replace(world.services, printers=MappingProxyType(dict.fromkeys(Vendor, silent)))
     for one in mine:
         jobs.print_one(services, job=str(one))

@@ -29,6 +29,7 @@ def furnish(world: World, town: Town) -> None:
         world.pass_kind(merchant, on_sale=False, name=f"{town.letter} 镇还没卖的卡")
         used, shared = world.bought_pass(consumer, sold), world.bought_pass(consumer, sold)
         world.pass_unpaid(consumer, sold)
+        town.secrets["pass"].append(shared.digits)
         with world.at_counter(merchant, clerk) as work:
             actions.use_at_counter(work, code=Digits(used.digits), store_id=store.id)
         facts = {"merchant_id": merchant.id, "pass_id": used.id, "person_id": consumer.id, "service_id": None}

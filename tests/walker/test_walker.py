@@ -18,6 +18,10 @@ _SIGNED = "another machine calls it, with a signature"
 FORMLESS: dict[str, str] = {
     "callbacks.notices_take": _SIGNED,
     **{
+        f"{office}.floor_table_place": "the plan's script says where a table was dragged to; its page has fields for it"
+        for office in ("chain", "alliance")
+    },
+    **{
         f"sandbox.{name}": _SIGNED
         for name in (
             "orders_collect",
