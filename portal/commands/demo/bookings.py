@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from portal.commands.demo.casting import Cast
+from portal.commands.demo.crew import PHONES
 from portal.commands.demo.founding import Founded
 from portal.domain.bookings import actions, queries
-from portal.domain.bookings.values import Missed, Prepay, ServiceDraft
+from portal.domain.bookings.values import BookingState, Missed, Prepay, ServiceDraft
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Role
 from portal.kernel.refusals import Refusal
@@ -82,7 +83,25 @@ def fill_days(cast: Cast, founded: Founded) -> None:
     if missed is not None:
         with cast.staff(owner, merchant_id, Role.OWNER, ago=cast.now - _local(cast, -1, 16.5)) as work:
             actions.no_show(work, missed)
+    _play_today(cast, owner, merchant_id, store_id)
     _clients(cast, store_id, services)
+
+
+def _play_today(cast: Cast, owner: str, merchant_id: UUID, store_id: UUID) -> None:
+    """Whoever was booked for this morning came, at the time; the last one who is due has not come yet."""
+    with cast.staff(owner, merchant_id, Role.OWNER) as work:
+        today = queries.bookings_between(work, store_id, _local(cast, 0, 0), cast.now)
+    due = sorted((one for one in today if one.state == BookingState.BOOKED), key=lambda one: one.starts_at)
+    late = due.pop() if due and due[-1].ends_at > cast.now else None
+    for one in due:
+        with cast.staff(owner, merchant_id, Role.OWNER, ago=cast.now - one.starts_at) as work:
+            actions.arrive(work, one.id)
+        if one.ends_at <= cast.now:
+            with cast.staff(owner, merchant_id, Role.OWNER, ago=cast.now - one.ends_at) as work:
+                actions.finish(work, one.id)
+    if late is not None and cast.now - late.starts_at > timedelta(minutes=25):
+        with cast.staff(owner, merchant_id, Role.OWNER, ago=cast.now - late.starts_at) as work:
+            actions.arrive(work, late.id)
 
 
 def _fill(work: Work, cast: Cast, store_id: UUID, services: list[UUID]) -> None:
@@ -96,6 +115,7 @@ def _fill(work: Work, cast: Cast, store_id: UUID, services: list[UUID]) -> None:
 
 def _called(work: Work, store_id: UUID, service: UUID, at: datetime, name: str) -> UUID | None:
     facts = {"store_id": store_id, "service_ids": [service], "starts_at": at, "client_name": name}
+    facts["client_phone"] = PHONES.get(name, "")
     try:
         return actions.book_for(work, **facts)  # type: ignore[arg-type]
     except Refusal:  # nobody works or is free then

@@ -37,7 +37,8 @@ def make_rosters(cast: Cast, founded: Founded) -> None:
     with cast.staff(founded.owners[BARBER], founded.merchants[BARBER], Role.OWNER, ago=OPENED) as work:
         store_id = founded.stores[BARBER]
         for number, name in enumerate(("阿明", "小杰")):
-            _person(work, store_id, name, (Span(540, 210), Span(14 * 60, 390)), off={0, 2 + number}, member=None)
+            off = {_free_day(work, number), _free_day(work, number + 3)}
+            _person(work, store_id, name, (Span(540, 210), Span(14 * 60, 390)), off=off, member=None)
         for name in ("一号椅", "二号椅"):
             actions.add(work, store_id=store_id, kind=Kind.DEVICE, name=name)
     with cast.staff(founded.owners[SALON], founded.merchants[SALON], Role.OWNER) as work:
@@ -49,7 +50,7 @@ def _open(
 ) -> None:
     for nth, name in enumerate(people):
         spans = LATE if (nth + number) % 2 else EARLY
-        _person(work, store_id, name, spans, off={(nth + number) % 5}, member=members.get(name))
+        _person(work, store_id, name, spans, off={_free_day(work, nth + number)}, member=members.get(name))
     for name in rooms:
         actions.add(work, store_id=store_id, kind=Kind.ROOM, name=name)
 
@@ -60,6 +61,11 @@ def _person(
     made = actions.add(work, store_id=store_id, kind=Kind.TECHNICIAN, name=name, membership_id=member)
     week = [WeekSpan(day, *span) for day in range(7) if day not in off for span in spans]
     actions.set_week(work, made, week, since=local_day(work.now()))
+
+
+def _free_day(work: Work, nth: int) -> int:
+    """A weekday that is neither today nor tomorrow: whoever signs in has something to do."""
+    return (local_day(work.now() + OPENED).weekday() + 2 + nth % 5) % 7
 
 
 def _this_week(work: Work, store_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from portal.domain.floor.values import DepositKind, Rules, Shape
 from portal.domain.waiting import actions as waiting
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Role
+from portal.kernel.refusals import Refusal
 from portal.kernel.work import Work
 
 HOTPOT = "炉前潮汕牛肉"
@@ -30,6 +32,7 @@ FLOORS: dict[str, tuple[Block, ...]] = {
     "阿婆夜宵": (("街边", "1-10", 1, 4, Shape.SQUARE),),
 }
 CALLS = (("周先生", 4, 18, 30), ("梁小姐", 2, 19, 0), ("何太太", 8, 18, 0), ("冯先生", 6, 20, 30), ("岑小姐", 2, 22, 0))
+TONIGHT = (("黄先生", 4, 18, 0), ("谭小姐", 6, 19, 0), ("骆先生", 10, 19, 30), ("卢太太", 2, 20, 0))
 DEPOSIT: dict[str, Any] = {
     "deposit_kind": DepositKind.BACK,
     "deposit_fen": 100_00,
@@ -70,12 +73,16 @@ def _floor(work: Work, store: UUID, blocks: tuple[Block, ...], *, online: bool) 
 
 
 def _evening(work: Work, store: UUID) -> None:
-    """Tomorrow's book, taken by phone, and tonight's queue."""
+    """Tomorrow's and tonight's book, taken by phone, and tonight's queue."""
     day = (work.now() + timedelta(days=1)).astimezone(SHANGHAI).date()
     for number, (name, people, hour, minute) in enumerate(CALLS):
         at = datetime.combine(day, time(hour, minute), SHANGHAI)
         phone = f"1540000{7100 + number}"
         actions.take(work, store_id=store, people=people, at=at, name=name, phone=phone)
+    for number, (name, people, hour, minute) in enumerate(TONIGHT):
+        at = datetime.combine(day, time(hour, minute), SHANGHAI) - timedelta(days=1)
+        with suppress(Refusal):  # too late in the day for it
+            actions.take(work, store_id=store, people=people, at=at, name=name, phone=f"1540000{7200 + number}")
     waiting.set_taking(work, store, taking=True)
     numbers = [waiting.take_at_door(work, store_id=store, people=people).number_id for people in QUEUE]
     waiting.call(work, numbers[0])

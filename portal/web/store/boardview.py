@@ -153,7 +153,7 @@ def _column(
     worked = [_rows(span.start, span.end, top) for span in plan.working]
     minutes = sum(int((span.end - span.start) / timedelta(minutes=1)) for span in plan.working)
     taken = sum(int((line.ends_at - line.starts_at) / timedelta(minutes=1)) for _one, line in mine)
-    visits, reason = len({one.id for one, _line in mine}), "、".join(word for _day, word in plan.reasons if word)
+    visits, reason = len({one.id for one, _line in mine}), dict(plan.reasons).get(board_day(top), "")
     cells = _cells(cards, worked, rows)
     return Column(plan.resource.id, plan.resource.name, minutes, taken, visits, reason, cells)
 

@@ -57,6 +57,7 @@ def _mine(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
         at=HERE,
         me=me,
         first=ahead[0] if ahead else None,
+        first_today=bool(ahead) and boardview.board_day(ahead[0].starts_at) <= today,
         days=[(day, [one for one in visits if boardview.board_day(one.starts_at) == day]) for day in _two(today)],
         cares=clients.cares(work, [one.id for one in visits]),
         late={one.id: boardview.late_minutes(one, now) for one in visits},
