@@ -1,4 +1,7 @@
-"""A counter's bar on a phone: at most five places, those of the role first; what is left opens behind the last."""
+"""A counter's bar on a phone: at most five places, those of the role first; what is left opens behind the last.
+
+A technician's own page is in the bar of technicians alone; others find it on the board.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ def split(entries: Sequence[dict[str, Any]], role: Role | None) -> tuple[Entries
     """What stands in the bar, and what is behind "more"; nothing is behind it while all of it has room."""
     first = _FIRST.get(role, _DESK) if role else _DESK
     rank = {endpoint: at for at, endpoint in enumerate(first)}
-    found = sorted(entries, key=lambda one: rank.get(one["endpoint"], len(rank)))
+    wanted = [one for one in entries if one["endpoint"] != "store.mine" or role is Role.TECHNICIAN]
+    found = sorted(wanted, key=lambda one: rank.get(one["endpoint"], len(rank)))
     room = MOST if len(found) <= MOST else MOST - 1
     return found[:room], found[room:]
