@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -61,7 +62,7 @@ def access_list(work: Work, merchant_id: UUID, store_id: UUID, day: date) -> Hel
     return Held(merchant_id, store_id, day, row, list(found))
 
 
-def hold(merchant_id: UUID, store_id: UUID) -> Select[tuple[TurnRuleRow]]:
+def hold(merchant_id: UUID, store_id: UUID) -> Select[Any]:
     """What is held first, so that two desks never give out one turn."""
     rule = select(TurnRuleRow).where(TurnRuleRow.merchant_id == merchant_id, TurnRuleRow.store_id == store_id)
     return rule.with_for_update()
