@@ -11,6 +11,7 @@ from portal.domain.kitchen.values import PrinterView, StationView
 from portal.domain.menus.queries import parts
 from portal.domain.menus.queries import stations as tags_in_use
 from portal.domain.stores import queries as stores
+from portal.domain.vouchers.rules import words
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
@@ -55,6 +56,7 @@ def kitchens_show(work: Work) -> Page:
         printer_names={one.id: one.name for one in printers},
         unmade=_unmade(work, chosen.id) if chosen else (),
         form=Form(formdata=None),
+        words=words,
         **SHOWN,
     )
 
