@@ -93,6 +93,10 @@ class WholeField(_ParsedField):
         return int(plain)
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Beyond them a day in Shanghai may be none in UTC."""
+
+
 class DayField(DateField):  # type: ignore[misc]
     """A day of the calendar."""
 
@@ -104,6 +108,9 @@ class DayField(DateField):  # type: ignore[misc]
             super().process_formdata(typed)
         except ValueError as error:
             raise ValueError(gettext("请填写日期，例如 2026-07-05。")) from error
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(gettext("请填写日期，例如 2026-07-05。"))
 
 
 class ManyField(SelectMultipleField):  # type: ignore[misc]
