@@ -1,26 +1,51 @@
-"""Visits as iCalendar: a file of one, a feed of all. Written by the `icalendar` library (RFC 5545), times in UTC.
+"""Visits as iCalendar: a file of one, a feed of all; a reserved table as a file.
 
-The identity of an event is the booking's id; a move raises SEQUENCE, so that calendars take the newer one. Cancelled
-visits stay in the feed as cancelled until they are old.
+Written by the `icalendar` library (RFC 5545), times in UTC. The identity of an event is the booking's id; a move raises
+SEQUENCE, so that calendars take the newer one. Cancelled visits stay in the feed as cancelled until they are old.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Response
 from icalendar import Alarm, Calendar, Event, vText
 
 from portal.domain.bookings.values import BookingShown, BookingState
+from portal.domain.floor.values import Booking as Table
+from portal.domain.floor.values import BookingState as TableState
 from portal.web import visits
 from portal.web.locale import gettext
 
 _GONE = (BookingState.CANCELLED, BookingState.NO_SHOW)
+_NO_TABLE = (TableState.CANCELLED, TableState.EXPIRED, TableState.MISSED)
 
 
 def written(bookings: Sequence[BookingShown], *, name: str = "") -> bytes:
     """The calendar of these visits; `name` is what calendar apps call a feed."""
+    return _calendar([_event(one) for one in bookings], name)
+
+
+def of_table(one: Table, address: str, at: datetime) -> bytes:
+    """A table's reservation as it is at `at`; `address` leads back to it."""
+    event, gone = Event(), one.state in _NO_TABLE
+    event.add("uid", f"{one.id}@tables")
+    event.add("dtstamp", at.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", one.starts_at.astimezone(UTC))
+    event.add("dtend", one.ends_at.astimezone(UTC))
+    event.add("sequence", one.sequence + gone)
+    event.add("status", "CANCELLED" if gone else "CONFIRMED")
+    event.add("summary", gettext("%(store)s · 订座 %(people)s 人", store=one.store, people=one.people))
+    event.add("location", one.store)
+    event.add("description", "\n".join((gettext("订座号 %(number)s", number=one.number), address)))
+    event["url"] = vText(address)
+    if not gone:
+        event.add_component(_alarm(gettext("订座快到时间了")))
+    return _calendar([event], "")
+
+
+def _calendar(events: Sequence[Event], name: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//JieShi//Bookings 1.0//ZH")
     calendar.add("version", "2.0")
@@ -29,8 +54,8 @@ def written(bookings: Sequence[BookingShown], *, name: str = "") -> bytes:
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    for one in bookings:
-        calendar.add_component(_event(one))
+    for one in events:
+        calendar.add_component(one)
     return bytes(calendar.to_ical())
 
 
@@ -47,7 +72,7 @@ def _event(one: BookingShown) -> Event:
     event.add("description", _words(one))
     event["url"] = vText(visits.secret_url(one))
     if one.state is BookingState.BOOKED:
-        event.add_component(_alarm())
+        event.add_component(_alarm(gettext("预约快到了")))
     return event
 
 
@@ -57,10 +82,10 @@ def _words(one: BookingShown) -> str:
     return "\n".join([*lines, gettext("预约码 %(code)s", code=digits), visits.secret_url(one)])
 
 
-def _alarm() -> Alarm:
+def _alarm(words: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", gettext("预约快到了"))
+    alarm.add("description", words)
     alarm.add("trigger", timedelta(hours=-2))
     return alarm
 

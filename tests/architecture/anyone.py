@@ -39,6 +39,7 @@ ANYONE_BECAUSE = {
     "shop.seats_wait": "who asked to join waits with the key in his cookie; guests need no account",
     "shop.stores_show": "a store's page is public, as its sign is",
     "shop.tables_cancel_linked": "who has a reservation's link manages it; 128 random bits, wrong ones counted",
+    "shop.tables_calendar_linked": "the reservation's secret link is the way in, wrong ones counted",
     "shop.tables_linked": "who has a reservation's link manages it; 128 random bits, wrong ones counted",
     "shop.tables_move_linked": "who has a reservation's link manages it; 128 random bits, wrong ones counted",
     "shop.tables_moved_linked": "who has a reservation's link manages it; 128 random bits, wrong ones counted",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from portal.domain.floor import actions, queries
@@ -17,12 +17,13 @@ from portal.kernel.figures import SHANGHAI, say_day
 from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.work import Work
-from portal.web import locale
+from portal.web import icalendars, locale
 from portal.web.asking import asked_day
 from portal.web.floorwords import MARKS, evening_of
 from portal.web.forms.base import Form
 from portal.web.forms.floor import PartyForm, moment_of
 from portal.web.locale import gettext
+from portal.web.office import services
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 from portal.web.wrongs import count_wrong, wrong_links
@@ -127,6 +128,7 @@ def _show(work: Work, shown: Booking, form: Form, *, status: int = 200, **where:
         movable=shown.state.value == "booked" and free,
         cancel_url=url_for("shop.tables_cancel_linked" if linked else "shop.tables_cancel", **where),
         move_url=url_for("shop.tables_move_linked" if linked else "shop.tables_move", **where),
+        file_url=url_for("shop.tables_calendar_linked" if linked else "shop.tables_calendar", **where),
     )
 
 
@@ -168,6 +170,23 @@ def tables_moved(work: Work, party: UUID) -> Answer:
             actions.move(work, party, at=_at(form), people=form.people.data or 1)
             return see_other("shop.tables_show", party=party, flash=gettext("已改期。"))
     return _moving(work, queries.booking(work, party, may=BOOK), form, status=422, party=party)
+
+
+@shop.get("/tables/<uuid:party>/calendar", may=BOOK)
+def tables_calendar(work: Work, party: UUID) -> Response:
+    """The reservation as a calendar file."""
+    return _file(work, queries.booking(work, party, may=BOOK), url_for("shop.tables_show", party=party))
+
+
+def _file(work: Work, shown: Booking, path: str) -> Response:
+    body = icalendars.of_table(shown, services().addresses.public_url + path, work.now())
+    return icalendars.answer(body, shown.number)
+
+
+@shop.get("/tables/by/<link>/calendar", may=ANYONE, gate=wrong_links)
+def tables_calendar_linked(work: Work, link: str) -> Response:
+    """The same for who has the link."""
+    return _file(work, _by(work, link), url_for("shop.tables_linked", link=link))
 
 
 @shop.get("/tables/by/<link>", may=ANYONE, gate=wrong_links)

@@ -19,6 +19,7 @@ from tests.factories.persons import MadePerson
 from tests.factories.stores import MadeStore
 from tests.factories.tenants import MadeMerchant
 from tests.factories.world import World
+from tests.web.shop import test_icalendar as icalendar
 
 EVENING = datetime(2026, 7, 5, 10, 30, tzinfo=UTC)  # 18:30 in Shanghai
 
@@ -139,7 +140,13 @@ def test_a_table_is_reserved_in_four_taps_and_seated(
     stranger = Browser(browser.app, world).as_(None)
     linked = stranger.get("shop.tables_linked", link=link)
     stranger.get("shop.tables_move_linked", link=link)
+    file = stranger.client.get(str(linked.one("a[href$='/calendar']")["href"]))
+    [event] = icalendar.read(file.data)
+    assert (event["DTSTART"], event["STATUS"], event["SEQUENCE"]) == ("20260705T103000Z", "CONFIRMED", "0")
+    assert event["URL"].endswith(f"/tables/by/{link}")
     pressed(stranger, linked, "/cancel")
+    [event] = icalendar.read(stranger.client.get(f"/tables/by/{link}/calendar").data)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", "1")
     stranger.get("shop.tables_linked", status=404, link="x" * 22)
     with world.work(Face.JOB) as work:
         told = work.session.scalars(select(TextMessage).where(TextMessage.kind == "table.booked")).one()
