@@ -50,6 +50,10 @@ EXEMPT = {
     "audit_entries": "owned by the merchant, by the actor, or by nobody (the platform's own acts); append-only",
 }
 
+_DIGESTS = "digests of secrets that were told once; the worker compares, nobody else reads"
+WORKER_ONLY = {"guest_keys": _DIGESTS, "manager_pins": _DIGESTS, "pass_gifts": _DIGESTS}
+"""Owned tables that no tenant's face may touch at all: there is no key to try."""
+
 UNIQUE_WITHOUT_OWNER = {
     "persons.uq_persons_phone": "one phone, one person: the sign-in looks it up through the gate",
 }

@@ -96,14 +96,21 @@ class Attack:
         if not columns:
             return ""
         if not set(self.table.primary) <= columns:
-            question = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(self.table.name))
-            seen = self.connection.execute(question).fetchone()
-        else:
-            question = sql.SQL("SELECT count(*) FROM {} t WHERE {}").format(
-                sql.Identifier(self.table.name), self._theirs()
-            )
-            seen = self.connection.execute(question, [self.keys]).fetchone()
+            self._lend_keys()
+        question = sql.SQL("SELECT count(*) FROM {} t WHERE {}").format(sql.Identifier(self.table.name), self._theirs())
+        seen = self.connection.execute(question, [self.keys]).fetchone()
         return f"reads {seen[0]} rows" if seen and seen[0] else ""
+
+    def _lend_keys(self) -> None:
+        """A face that may not read ids may for this question, so that its own rows are not taken for B's."""
+        self.connection.execute("RESET ROLE")
+        grant = sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, self.table.primary)),
+            sql.Identifier(self.table.name),
+            sql.Identifier(self.role),
+        )
+        self.connection.execute(grant)
+        self.connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.role)))
 
     def _change(self) -> str:
         columns = writable(self.table, self.role, "UPDATE") - self._generated()
