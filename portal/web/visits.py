@@ -164,7 +164,8 @@ def strip(found: Mapping[date, Sequence[datetime]], first: date, today: date, ur
 
 def _chip(day: date, today: date, free: bool) -> str:
     near = {0: gettext("今天"), 1: gettext("明天"), 2: gettext("后天")}.get((day - today).days)
-    words = near or say_day(day, locale.current()).rpartition(" ")[2]
+    spoken = locale.current()
+    words = near or say_day(day, spoken).split()[-1 if spoken == "zh" else 0]
     return f"{words} {day.month}/{day.day}" + ("" if free else " " + gettext("满"))
 
 
