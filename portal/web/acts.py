@@ -229,6 +229,7 @@ ACTS: dict[str, Any] = {
     "tab.tables_moved": _l("转台"),
     "tab.tables_undone": _l("撤销转台"),
     "bill.given_up": _l("放弃账单"),
+    "bill.paid_back": _l("退还部分已付的账单"),
     "bill.raised": _l("出账单"),
     "bill.refunded": _l("账单退款"),
     "bill.taken": _l("收款（桌台）"),

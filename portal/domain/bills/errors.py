@@ -46,7 +46,7 @@ class PartlyPaid(Conflict):
     """Somebody has paid a share already."""
 
     def __init__(self) -> None:
-        super().__init__(say("已经有人付了一部分，这张账单不能取消。可以收完余款，或先退款。"))
+        super().__init__(say("已经有人付了一部分，这张账单不能取消。请付完余款，或请店员取消并退款。"))
 
 
 class StillPaying(Conflict):

@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.bills import actions, errors
 from portal.domain.bills.values import Adjust, BillState
+from portal.domain.ledger import actions as ledger
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.errors import LineMoved
 from portal.domain.tabs.values import Joined, Wanted
@@ -133,3 +134,22 @@ def test_of_what_is_paid_nothing_moves_and_a_table_is_not_cleared_while_somebody
             act(work)
     with pytest.raises((Refusal, LineMoved)), world.at_table(chen) as work:
         actions.pay_online(work, bill, payer="", payer_id=other.guest_id, return_path="/", amount_fen=-1)
+
+
+def test_a_penny_does_not_hold_a_table_for_ever(world: World, place: MadePlace, chen: Joined) -> None:
+    bill = world.bill(chen)
+    share = world.pays(chen, bill, 1)
+    world.takes(chen.merchant_id, bill, amount_fen=10_00)
+    with pytest.raises(errors.PartlyPaid), world.at_table(chen) as work:
+        actions.give_up(work, bill)
+    with world.at_till(chen.merchant_id) as work:
+        actions.give_up(work, bill)
+    assert world.bill_now(chen.merchant_id, bill).state is BillState.VOID
+    assert world.share_now(chen.merchant_id, share).refunded_fen == 1
+    with world.at_till(chen.merchant_id) as work, pytest.raises(errors.NotAllPaid):
+        actions.clear(work, chen.sitting_id)
+    beef = line_named(world, chen, "吊龙")
+    with world.at_till(chen.merchant_id, role=Role.MANAGER, member=member(world, place, Role.MANAGER)) as work:
+        adjust(work, chen, beef, Adjust.GIFT)
+    with world.work(Face.JOB) as work:
+        assert ledger.prove(work).differences == 0

@@ -128,7 +128,7 @@ def test_a_bill_is_given_up_unless_somebody_has_paid(world: World, chen: Joined,
     assert world.bill_now(chen.merchant_id, bill).state is BillState.VOID
     bill = world.bill(huang)
     world.takes(chen.merchant_id, bill, amount_fen=10_00)
-    with pytest.raises(errors.PartlyPaid), world.at_till(chen.merchant_id) as work:
+    with pytest.raises(errors.PartlyPaid), world.at_table(chen) as work:
         actions.give_up(work, bill)
 
 

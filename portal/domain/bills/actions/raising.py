@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from portal.domain.bills import errors
 from portal.domain.bills.access import at_sitting, held, shares_of
 from portal.domain.bills.actions.settling import complete
-from portal.domain.bills.models import Bill, BillLine
+from portal.domain.bills.models import Bill, BillLine, BillShare
 from portal.domain.bills.values import BillState, Division, How, ShareState
 from portal.domain.payments import actions as payments
 from portal.domain.tabs import access as tabs_access
@@ -109,15 +109,21 @@ def _line(bill: Bill, nth: int, line: TabLine) -> dict[str, object]:
 
 
 def give_up(work: Work, bill_id: UUID) -> None:
-    """Nobody pays this bill: its lines are free again. Refuses PartlyPaid; phones that are at the cashier are called
-    off first, and money that comes late goes back.
+    """Nobody pays this bill: its lines are free again, and due. Phones that are at the cashier are called off first,
+    and money that comes late goes back. What was paid of it already the staff gives back (PartlyPaid for guests,
+    StillPaying while a phone pays as well): online by the way it came, the rest by hand.
     """
+    staff = work.may(Permission.BILL_TAKE)
     with held(work, bill_id, may=Permission.TAB_ORDER) as (_sitting, bill):
         if bill.state != BillState.OPEN:
             raise errors.BillOver
         shares = shares_of(work, bill)
         if any(share.state == ShareState.PAID for share in shares):
-            raise errors.PartlyPaid
+            if not staff:
+                raise errors.PartlyPaid
+            _pay_back(work, bill, shares)
+            drop(work, bill)
+            return
         waiting = [share.intent_id for share in shares if share.state == ShareState.OPEN and share.how == How.ONLINE]
         work.audit("bill.given_up", "bill", bill.id)
         if not waiting:
@@ -126,6 +132,23 @@ def give_up(work: Work, bill_id: UUID) -> None:
         for intent_id in waiting:
             if intent_id is not None:
                 payments.cancel(work, intent_id)  # what it releases ends the bill with the last of them
+
+
+def _pay_back(work: Work, bill: Bill, shares: Sequence[BillShare]) -> None:
+    """Nothing of an open bill is earned: what came online still lies in its escrow."""
+    if any(share.state == ShareState.OPEN for share in shares):
+        raise errors.StillPaying
+    for share in shares:
+        if share.state != ShareState.PAID:
+            continue
+        share.refunded_fen = share.amount_fen
+        if share.how == How.ONLINE and share.intent_id is not None:
+            payments.refund(
+                work, share.intent_id, subject_id=bill.id, amount_fen=share.amount_fen, key=new_id()
+            )  # fmt: skip
+        work.audit("bill.paid_back", "bill", bill.id, how=share.how, fen=share.amount_fen)
+    bill.paid_fen = 0
+    work.session.flush()
 
 
 def drop(work: Work, bill: Bill) -> None:
