@@ -10,8 +10,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.domain.bookings.values import NEEDS, PREPAYS, Missed, Prepay, ServiceDraft, ServiceShown
 from portal.web.forms.base import Form
 from portal.web.forms.vouchers import MoneyField, WholeField, ids_of, options
+from portal.web.locale import gettext, said
 from portal.web.locale import lazy_gettext as _l
-from portal.web.locale import said
 
 _NEEDS = (("technician", _l("技师")), ("room", _l("房间")), ("device", _l("设备")))
 _UNITS = {"minutes": 1, "hours": 60, "days": 1440}
@@ -155,4 +155,4 @@ def _window(minutes: int) -> dict[str, Any]:
 
 def need_words(needs: frozenset[str]) -> str:
     """技师、房间."""
-    return "、".join(said(NEEDS[kind]) for kind in NEEDS if kind in needs)
+    return gettext("、").join(said(NEEDS[kind]) for kind in NEEDS if kind in needs)
