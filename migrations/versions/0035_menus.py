@@ -148,7 +148,7 @@ def _changes() -> None:
     op.create_table(
         table,
         *ids("merchant_id", "id"),
-        *numbers("change_fen"),
+        *fen("change_fen"),
         json("dishes"),
         *times("made_at"),
         *times("undone_at", null=True),

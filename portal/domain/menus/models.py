@@ -188,7 +188,7 @@ class DishRepricing(Base):
 
     merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
     id: Mapped[Id]
-    change_fen: Mapped[int]
+    change_fen: Mapped[Fen]
     dishes: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
