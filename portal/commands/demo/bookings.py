@@ -55,7 +55,10 @@ OFFERED: dict[str, tuple[ServiceDraft, ...]] = {
     ),
 }  # fmt: skip
 GUESTS = ("林女士", "欧阳小姐", "黎太太", "江女士", "骆小姐", "区先生", "卢女士", "麦小姐")
-HOURS = (10, 11.25, 12.5, 14.75, 16, 17.25, 18.5)
+DAY = (  # hour, which service, how many at once: two rooms, an early and a late shift with their breaks
+    *((10, 0, 2), (11.25, 1, 2), (13, 0, 1), (14.75, 3, 2)),
+    *((15.75, 1, 2), (17.5, 0, 2), (18.75, 2, 1), (19.75, 3, 1)),
+)
 
 
 def offer_services(cast: Cast, founded: Founded) -> None:
@@ -105,12 +108,9 @@ def _play_today(cast: Cast, owner: str, merchant_id: UUID, store_id: UUID) -> No
 
 
 def _fill(work: Work, cast: Cast, store_id: UUID, services: list[UUID]) -> None:
-    nth = 0
-    for day in range(4):
-        for hour in HOURS:
-            for _twice in range(2 if hour != HOURS[3] else 1):
-                _called(work, store_id, services[nth % 4], _local(cast, day, hour), GUESTS[nth % len(GUESTS)])
-                nth += 1
+    times = [(day, hour, which) for day in range(4) for hour, which, times in DAY for _one in range(times)]
+    for nth, (day, hour, which) in enumerate(times):
+        _called(work, store_id, services[which], _local(cast, day, hour), GUESTS[nth % len(GUESTS)])
 
 
 def _called(work: Work, store_id: UUID, service: UUID, at: datetime, name: str) -> UUID | None:
