@@ -71,7 +71,7 @@ def _offer(
     with cast.staff(founded.owners[merchant], merchant_id, Role.OWNER, ago=timedelta(days=95)) as work:
         names = bookings.service_names(work, merchant_id)
         served = frozenset(one for one, name in names.items() if word in name)
-        kind = actions.draft(work, KindDraft(*facts, **rules, service_ids=served))
+        kind = actions.draft(work, KindDraft(*facts, **{**rules, "service_ids": served}))
         actions.put_on_sale(work, kind)
         return kind
 
