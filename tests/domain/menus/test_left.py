@@ -114,7 +114,7 @@ def test_an_option_is_sold_out_and_the_dish_is_not(world: World, place: MadePlac
         found = queries.choices(work, place.store.id, work.now())[0]
     assert (found.name, found.stopped, [one[1] for one in found.out]) == ("老火汤", False, ["大"])
     dish = shown(world, place, soup)
-    assert (dish.stopped, dish.missing) == (False, {size.options[1].id})
+    assert (dish.stopped, dish.missing) == (False, frozenset({size.options[1].id}))
     with world.work(Face.SHOP) as work:
         picks = [Pick(soup, {size.id: [one.id]}) for one in size.options]
         small, large = queries.quote(work, place.merchant.id, place.store.id, picks, work.now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.domain.kitchen.values import Health
 from portal.jobs import kitchen as jobs
 from portal.kernel.permissions import Role
@@ -36,27 +38,26 @@ def test_pieces_options_and_back(world: World, browser: Browser) -> None:
 
 def test_the_desk_undoes_prices_and_gives_dishes_to_stations(world: World, browser: Browser) -> None:
     place = world.restaurant()
-    store, office = place.store.id, "chain"
+    store = place.store.id
     fish, rice = world.dish(place.menu, "清蒸鲈鱼", 8800), world.dish(place.menu, "米饭", 200)
     owner = browser.as_(world.staff(place.merchant))
-    where = {"merchant": place.merchant.id}
-    office = "chain"
-    owner.post(f"{office}.dishes_bulk", {"act": "raise", "amount": "2", "ids": [str(fish), str(rice)]}, **where)
-    listed = owner.get(f"{office}.dishes_list", **where)
+    where: dict[str, Any] = {"merchant": place.merchant.id}
+    owner.post("chain.dishes_bulk", {"act": "raise", "amount": "2", "ids": [str(fish), str(rice)]}, **where)
+    listed = owner.get("chain.dishes_list", **where)
     assert "2 道菜，每份 +¥2" in listed.text
     undo = str(listed.one("form[action*='/undo']")["action"]).split("/prices/")[1].split("/")[0]
-    owner.post(f"{office}.dishes_prices_undo", {}, repricing=undo, **where)
-    assert "撤销过" in owner.post(f"{office}.dishes_prices_undo", {}, repricing=undo, status=422, **where).text
-    assert "撤销调价" not in owner.get(f"{office}.dishes_list", **where).text
+    owner.post("chain.dishes_prices_undo", {}, repricing=undo, **where)
+    assert "撤销过" in owner.post("chain.dishes_prices_undo", {}, repricing=undo, status=422, **where).text
+    assert "撤销调价" not in owner.get("chain.dishes_list", **where).text
     first, spare = (world.printer(place.store, name) for name in ("热菜机", "备用机"))
     facts = {"name": "热菜", "dishes": str(fish), "printer": str(first), "amber_minutes": "5", "red_minutes": "9"}
-    wrong = owner.post(f"{office}.stations_create", {**facts, "spare": str(first)}, store=store, status=422, **where)
+    wrong = owner.post("chain.stations_create", {**facts, "spare": str(first)}, store=store, status=422, **where)
     assert "不是同一台" in wrong.text
-    owner.post(f"{office}.stations_create", {**facts, "spare": str(spare)}, store=store, **where)
+    owner.post("chain.stations_create", {**facts, "spare": str(spare)}, store=store, **where)
     fake, services = world.fake_printers()
     fake.health = lambda _device: Health.NO_PAPER  # type: ignore[method-assign]
     jobs.ask_health(services)
-    shown = owner.get(f"{office}.kitchens_show", **where).text
+    shown = owner.get("chain.kitchens_show", **where).text
     for word in ("另有 1 道单独指定", "备用：备用机", "缺纸"):
         assert word in shown
     assert "缺纸了" in owner.get("store.kitchen_all", store=store).text
