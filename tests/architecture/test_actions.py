@@ -37,12 +37,17 @@ WITHOUT_RIGHT = {
     "commissions.earn": "follows bookings and sales of passes, whose own acts ask for the right",
     "earnings.earn": "bookings, passes and bills call it within acts that asked for the right and hold their row",
     "floor.cancel_linked": _BY_LINK,
+    "floor.miss_one": _OF_THE_HOUSE,
     "floor.move_linked": _BY_LINK,
     "floor.remind": _OF_THE_HOUSE,
     "imports.forget": _OF_THE_HOUSE,
     "imports.wake": _OF_THE_HOUSE,
     "kitchen.print_paper": "bills call it, whose own acts ask for the right and reach the store",
     "kitchen.receipt_printer": "tells bills which printer there is; what it finds is asked for by merchant",
+    **{
+        f"menus.{verb}": "tabs and the kitchen call it within acts that asked for the right and hold the sitting"
+        for verb in ("give_back", "order")
+    },
     "messages.forget": _OF_THE_HOUSE,
     "messages.notify": _OF_THE_HOUSE,
     "messages.send": _OF_THE_HOUSE,

@@ -23,6 +23,7 @@ def raise_prices(work: Work, dish_ids: Iterable[UUID], *, fen: int) -> int:
 
     Written down, so that `undo_prices` can take it back.
     """
+    work.require(EDIT)
     changed: dict[str, int] = {}
 
     def change(row: DishRow) -> None:
