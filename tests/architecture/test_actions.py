@@ -36,9 +36,7 @@ WITHOUT_RIGHT = {
     **{f"clients.{verb}": "follows what becomes of bookings" for verb in ("record_of", "tie", "visit_of")},
     "commissions.earn": "follows bookings and sales of passes, whose own acts ask for the right",
     "earnings.earn": "bookings, passes and bills call it within acts that asked for the right and hold their row",
-    "floor.cancel_linked": _BY_LINK,
     "floor.miss_one": _OF_THE_HOUSE,
-    "floor.move_linked": _BY_LINK,
     "floor.remind": _OF_THE_HOUSE,
     "imports.forget": _OF_THE_HOUSE,
     "imports.wake": _OF_THE_HOUSE,
@@ -59,7 +57,6 @@ WITHOUT_RIGHT = {
     "tabs.join": "a printed table code only asks to join, and anybody may ask",
     "tabs.join_by_invite": _BY_LINK,
     "waiting.close_days": _OF_THE_HOUSE,
-    "waiting.leave_linked": _BY_LINK,
 }
 
 
