@@ -139,7 +139,7 @@ def test_no_piece_is_lost(world: World, steps: list[tuple[str, int, int, int]]) 
 
 
 @pytest.mark.prove
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_no_piece_is_lost_in_many_evenings(world: World, steps: list[tuple[str, int, int, int]]) -> None:
     run(world, steps)
