@@ -89,8 +89,8 @@ def test_english_is_english() -> None:
 
 
 NAMES_IN_ENGLISH = {"中文"}
-TYPED = re.compile("盘点|入库|新疆、西藏、港澳台|江浙沪、东莞、海口|东莞")
-"""What is typed into a field just so, in whatever language its label is."""
+TYPED = re.compile("盘点|入库|新疆、西藏、港澳台|江浙沪、东莞、海口|东莞|24 小时|休息|4 人以内 120 分钟|补打")
+"""What is typed into a field, or printed on a slip, just so, in whatever language its label is."""
 
 
 def test_the_source_language_is_chinese() -> None:

@@ -136,12 +136,12 @@ def test_lines_of_a_price_are_kept_as_message_and_words(world: World, place: Mad
     with world.work(Face.SHOP) as work:
         found = queries.quote(work, place.merchant.id, place.store.id, picks, work.now())
     lines = [said(line) for one in found for line in one.price]
-    assert [str(one) for one in lines] == ["老火汤（小）", "少肉", "不低于 0", "617 g × ¥68.50 / 500 g"]
+    assert [str(one) for one in lines] == ["老火汤（小）", "少肉", "不低于 0", "617 克 × ¥68.50 / 500 克"]
     assert {one.msgid for one in lines} == {
         "%(name)s（%(size)s）",
         "%(name)s",
         "不低于 0",
-        "%(grams)s g × ¥%(price)s / %(per)s g",
+        "%(grams)s 克 × ¥%(price)s / %(per)s 克",
     }
     assert str(said({"kind": "dish", "name": "老账单", "fen": 1})) == "老账单", "lines from before"
 

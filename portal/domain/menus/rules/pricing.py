@@ -134,7 +134,7 @@ def _lines(dish: Dish, pick: Pick, chosen: Chosen) -> Lines:
 def _base(dish: Dish, pick: Pick, chosen: Chosen) -> dict[str, Any]:
     if dish.pricing is Pricing.WEIGHT:
         price = f"{dish.price_fen // 100}.{dish.price_fen % 100:02}"
-        what = say("%(grams)s g × ¥%(price)s / %(per)s g", grams=pick.grams, price=price, per=dish.per_grams)
+        what = say("%(grams)s 克 × ¥%(price)s / %(per)s 克", grams=pick.grams, price=price, per=dish.per_grams)
         return _line("weight", what, weighed(dish.price_fen, pick.grams or 0, dish.per_grams))
     if dish.pricing is Pricing.MARKET:
         return _line("market", say("%(name)s（时价）", name=dish.name), pick.price_fen or 0)
