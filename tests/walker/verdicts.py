@@ -50,6 +50,26 @@ LAWFUL_SIGHTS = {
             *(("payment_intents", one) for one in ("title", "amount_fen")),
         )
     },
+    **{
+        (
+            "shop.bookings_feed",
+            table,
+            column,
+        ): "who has the secret address of a calendar feed reads that person's visits"
+        for table, column in (("booking_lines", "name"), ("booking_lines", "technician"), ("stores", "name"))
+    },
+    **{
+        (
+            "shop.passes_gift",
+            "passes",
+            column,
+        ): "who has the link of an offered pass sees what is offered before he takes it"
+        for column in ("merchant_name", "name", "words")
+    },
+    **{
+        (f"shop.queue_{verb}", "queue_classes", "name"): "which queues a store keeps is written at its door"
+        for verb in ("show", "linked")
+    },
     ("shop.invited", "referral_links", "shown_name"): "the masked name that a printed code is made to show",
 }
 """(endpoint, table, column) → why a stranger may read it."""
