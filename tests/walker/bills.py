@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.bills import actions
 from portal.domain.bills.values import Adjust, How, Rules
+from portal.domain.tabs import actions as tab_acts
 from portal.domain.tabs import queries as tabs
 from portal.domain.tenants.values import KINDS_WITH_STORES, Kind
 from portal.kernel.permissions import Role
@@ -25,10 +26,17 @@ def furnish(world: World, town: Town) -> None:
     mine = seat_of(town)
     world.asks_to_pay(mine, world.bill(mine), 500)
     world.sends(mine, dish)
+    world.bill(mine)
+    world.sends(mine, dish)
     world.thinks_of(mine, dish, 2)
     other = world.joins(world.dining_table(store, f"{town.letter} 镇二号桌"), people=2, name=f"{town.letter} 阿强")
     for _round in range(3):
         world.sends(other, dish)
+    tables = [world.dining_table(store, f"{town.letter} 镇{name}号桌") for name in ("三", "四", "五")]
+    moved, gone = world.joins(tables[0]), world.joins(tables[1])
+    with world.work(Face.OFFICE, merchant=brand.id) as work:
+        tab_acts.move_tables(work, moved.sitting_id, [tables[2].id])
+        tab_acts.close(work, gone.sitting_id)
     _corrected(world, town, other.sitting_id)
     paid = world.bill(other)
     world.takes(brand.id, paid, How.CASH, tendered_fen=100_000)

@@ -15,6 +15,7 @@ from tests.architecture import secretlinks
 from tests.factories.bookings import FACIAL, Salon
 from tests.factories.calendar import NIGHTS
 from tests.factories.world import World
+from tests.walker.menus import picture
 from tests.walker.town import Town
 
 
@@ -32,6 +33,8 @@ def furnish(world: World, town: Town) -> None:
         facts = {"draft": FACIAL, "needs": frozenset({"technician"})}
         free = {"prepay": Prepay.NONE, "prepay_fen": 0, "missed": Missed.RETURN}
         service = world.service(merchant, [doer], name=f"{town.letter} 镇护理", **facts, **free)
+        with world.work(Face.OFFICE, merchant=merchant.id) as work:
+            actions.add_pictures(work, service, pictures=[picture(world), picture(world)])
         paid = world.service(merchant, [doer], name=f"{town.letter} 镇定金护理", **facts)
         world.service(merchant, [doer], name=f"{town.letter} 镇草稿", offered=False, **facts, **free)
         salon = Salon(merchant, store, (doer,), doer, service, consumer, consumer)

@@ -15,6 +15,7 @@ from portal.domain.commissions import actions as commissions
 from portal.domain.commissions.values import Kind, RuleDraft, Turn
 from portal.domain.tenants.models import Membership
 from portal.domain.tenants.values import KINDS_WITH_STORES
+from portal.domain.tenants.values import Kind as Kinds
 from portal.domain.turns import actions as turns
 from portal.kernel.scope import Face
 from tests.factories.onboarding import photo
@@ -49,11 +50,13 @@ def board(world: World, town: Town) -> None:
             done = bookings.walk_in(work, **facts, client_name=f"{town.letter} 镇来客")
             clients.tie_by_desk(work, client, done)
             bookings.finish(work, done)
-            bookings.walk_in(work, **facts)
+            if kind is Kinds.BRAND:
+                bookings.walk_in(work, **facts)
             later = work.now() + timedelta(hours=3)
             bookings.book_for(work, **facts, starts_at=later, client_name=f"{town.letter} 镇约客")
             due = [bookings.book_for(work, **facts, starts_at=work.now(), client_name=name) for name in _names(town)]
-            bookings.arrive(work, due[0])
+            if kind is Kinds.BRAND:
+                bookings.arrive(work, due[0])
 
 
 def _names(town: Town) -> tuple[str, str]:
