@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from flask import request
+
+from portal.kernel.refusals import NotFound
 
 One = TypeVar("One", bound=StrEnum)
 WORDS_MOST = 60
@@ -32,3 +35,11 @@ def asked_one(kinds: type[One], name: str) -> One | None:
         return kinds(request.args.get(name, ""))
     except ValueError:
         return None
+
+
+def one_id(text: str) -> UUID:
+    """An id of a form. Raises NotFound when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None

@@ -168,9 +168,10 @@ def calendar_blocked(work: Work) -> Answer:
             chosen = ids_of([form.what.data or ""], form.what.choices)
             if not chosen:
                 raise Refusal(say("请从列表里选择。"), field="what")
+            (resource,) = chosen
             day, start, end = form.stretch()
             begin = rules.midnight(day)
-            actions.block(work, *chosen, begin + start, begin + end, form.reason.data or "")
+            actions.block(work, resource, begin + start, begin + end, form.reason.data or "")
             return _back(here, day, gettext("已占用这段时间，不会再被约走。"))
     return _block(here, form, status=422)
 

@@ -96,7 +96,7 @@ class WeekForm(Form):
 
     def week(self) -> list[WeekSpan]:
         """What was typed. Refuses at the field that cannot be read."""
-        found = []
+        found: list[WeekSpan] = []
         for number, (day, rest) in enumerate(zip(DAYS, RESTS, strict=True)):
             spans = read_day(self[day].data or "", self[rest].data or "", field=day, rest_field=rest)
             found.extend(WeekSpan(number, *span) for span in spans)

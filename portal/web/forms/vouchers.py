@@ -100,6 +100,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 class DayField(DateField):  # type: ignore[misc]
     """A day of the calendar."""
 
+    data: date | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Our own sentence instead of the library's; nothing is no day."""
         typed = [half_width(value).strip() for value in valuelist if value.strip()]
@@ -108,7 +110,8 @@ class DayField(DateField):  # type: ignore[misc]
             super().process_formdata(typed)
         except ValueError as error:
             raise ValueError(gettext("请填写日期，例如 2026-07-05。")) from error
-        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+        found: Any = self.data
+        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
             self.data = None
             raise ValueError(gettext("请填写日期，例如 2026-07-05。"))
 

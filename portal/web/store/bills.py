@@ -15,6 +15,8 @@ from portal.kernel.money import parse_yuan
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
+from portal.web.asking import one_id
+from portal.web.billwords import ways
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, see_other
@@ -22,8 +24,6 @@ from portal.web.store import billpaper
 from portal.web.store import store as office
 from portal.web.store.tabframe import tab_at, tab_page
 from portal.web.store.tabmoves import PinForm, guesses, pieces_of
-from portal.web.table.bills import ways
-from portal.web.table.frame import one_id
 
 TAKE = Permission.BILL_TAKE
 

@@ -4,6 +4,7 @@ booking.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from portal.domain.bookings.access import access_by_code
@@ -102,6 +103,6 @@ def _receipt(work: Work, store: UUID, use_id: UUID, form: Form, *, status: int =
     )
 
 
-def _shown() -> dict[str, object]:
+def _shown() -> dict[str, Any]:
     """Words of passes, but for what the frame of the counter says already."""
     return {name: passmarks.SHOWN[name] for name in ("until", "use_mark")} | {"left_face": passmarks.face}

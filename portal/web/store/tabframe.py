@@ -12,7 +12,7 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web.pages import Page
 from portal.web.store.frame import counter_page
-from portal.web.table.frame import called, stands
+from portal.web.tabwords import called, stands
 
 AT = "store.floor_board"
 

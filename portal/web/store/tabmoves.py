@@ -21,6 +21,7 @@ from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web import sessions
+from portal.web.asking import one_id
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
@@ -28,7 +29,6 @@ from portal.web.office import Checks, services
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import store as office
 from portal.web.store.tabframe import tab_at, tab_page
-from portal.web.table.frame import one_id
 
 SERVE = Permission.TAB_SERVE
 _TOO_MANY = say("PIN 输错太多次了，请十分钟后再试，或请店长用自己的手机处理。")

@@ -16,14 +16,13 @@ from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
-from portal.web.asking import asked_words
+from portal.web.asking import asked_words, one_id
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, see_other
 from portal.web.seats import whole
 from portal.web.store import store as office
 from portal.web.store.tabframe import tab_at, tab_page
-from portal.web.table.frame import one_id
 
 ORDER = Permission.TAB_ORDER
 MOST_GRAMS = 100_000

@@ -13,7 +13,7 @@ from flask import request, url_for
 
 from portal.domain.bills import actions, errors, queries
 from portal.domain.bills.rules import equal_parts
-from portal.domain.bills.values import BillShown, BillState, Division, How, ShareState
+from portal.domain.bills.values import BillShown, BillState, Division, ShareState
 from portal.domain.payments.errors import NoProvider
 from portal.domain.payments.values import AttemptState, IntentState
 from portal.domain.tabs import queries as tabs
@@ -23,13 +23,16 @@ from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
+from portal.web.asking import one_id
+from portal.web.billwords import ways
 from portal.web.forms.base import Form
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
 from portal.web.office import services
 from portal.web.pages import Answer, Page, see_other
 from portal.web.table import table
-from portal.web.table.frame import called, here, one_id, table_page, unchanged
+from portal.web.table.frame import here, table_page, unchanged
+from portal.web.tabwords import called
 
 ORDER = Permission.TAB_ORDER
 CONNECTING = (AttemptState.NEW, AttemptState.UNKNOWN)
@@ -186,12 +189,6 @@ def bills_show(work: Work, bill: UUID) -> Answer:
         refunds=queries.refunds_of(work, bill) if shown.refunded_fen else (),
         ways=ways(),
     )
-
-
-def ways() -> dict[str, str]:
-    """By what a share was paid, in words."""
-    words = {How.ONLINE: gettext("手机支付"), How.CASH: gettext("现金"), How.OTHER: gettext("店内收款")}
-    return {how.value: str(word) for how, word in words.items()}
 
 
 @table.get("/shares/<uuid:share>", may=ORDER)

@@ -11,11 +11,12 @@ from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import MOST_OF_ONE, NOTE_MOST, Seen
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+from portal.web.asking import one_id
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.pages import Answer, see_other
 from portal.web.table import table
-from portal.web.table.frame import here, one_id, table_page, unchanged
+from portal.web.table.frame import here, table_page, unchanged
 
 ORDER = Permission.TAB_ORDER
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from flask import Response, g, request, url_for
 
 from portal.domain.tabs import queries as tabs
-from portal.domain.tabs.values import GuestShown, GuestState, LineKind, LineShown, LineState, Tab
+from portal.domain.tabs.values import GuestState, Tab
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
 from portal.web.pages import Answer, page
+from portal.web.tabwords import called, stands
 from portal.web.wayfinding import BarItem
 
 
@@ -58,34 +59,6 @@ def bar(tab: Tab) -> tuple[BarItem, ...]:
         BarItem(label, url_for(endpoint), icon, waiting, request.endpoint == endpoint, counted)
         for label, endpoint, icon, waiting, counted in entries
     )
-
-
-def called(guest: GuestShown | None) -> str:
-    """What a guest is called; without a guest it is the table's."""
-    if guest is None:
-        return str(gettext("本桌"))
-    return guest.name or str(gettext("%(nth)s 号客人", nth=guest.nth))
-
-
-def stands(line: LineShown, waits: bool) -> tuple[str, str]:
-    """A line's state in words with its tone; `waits`: its round is to be paid first."""
-    if line.state is LineState.CANCELLED:
-        return str(gettext("已退")), "quiet"
-    if line.kind is LineKind.COVER:
-        return "", ""
-    if line.state is LineState.SERVED:
-        return str(gettext("已上")), "ok"
-    if waits:
-        return str(gettext("待付款")), "wait"
-    return str(gettext("制作中")), "info"
-
-
-def one_id(text: str) -> UUID:
-    """An id of a form. Raises NotFound when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
 
 
 def here(work: Work) -> UUID:

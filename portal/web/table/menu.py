@@ -17,13 +17,14 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.words import Text, say
 from portal.kernel.work import Work
 from portal.web import menuwords
+from portal.web.asking import one_id
 from portal.web.forms.base import Form
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, SeeOther, see_other
 from portal.web.seats import whole
 from portal.web.table import table
-from portal.web.table.frame import here, one_id, table_page, unchanged
+from portal.web.table.frame import here, table_page, unchanged
 
 ORDER = Permission.TAB_ORDER
 GONE: Text = say("这道菜现在不供应了，请看看别的。")
