@@ -168,3 +168,15 @@ class Filler:
         except psycopg.Error as error:
             raise NoRow(f"{name}: {error}; add a maker to tests/factories and the town") from error
         return None
+
+
+def parents_first(catalogue: Catalogue) -> list[Table]:
+    """Tables in an order in which each may refer to those before it."""
+    done: list[Table] = []
+    left = dict(catalogue.tables)
+    while left:
+        ready = [t for t in left.values() if not any(r.table in left and r.table != t.name for r in t.references)]
+        for table in ready or list(left.values()):
+            done.append(table)
+            del left[table.name]
+    return done

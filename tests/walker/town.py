@@ -23,7 +23,7 @@ from tests.factories.persons import MadePerson
 from tests.factories.stores import MadeStore
 from tests.factories.tenants import MadeMerchant
 from tests.factories.world import World
-from tests.walker.filler import Filler
+from tests.walker.filler import Filler, parents_first
 from tests.walker.ledger import Mark, Marker, Name, rows_of, snapshot, unusual
 
 OF_NOBODY = frozenset({"limit_counters", "audit_entries", "denied_accesses", "regions", "alembic_version"})
@@ -244,7 +244,7 @@ class Builder:
         consumer = town.actors["consumer"].person
         assert consumer is not None
         people = dict.fromkeys(("person_id", "holder_id", "actor_id"), consumer.id)
-        for table in _parents_first(self.catalogue):
+        for table in parents_first(self.catalogue):
             if table.name in OF_NOBODY or table.name in UNFILLED:
                 continue
             for owners in self._gaps(town, table, people):
@@ -289,14 +289,3 @@ UNFILLED = {
     "ledger_journals": "made by the furnishing's money; a journal without transfers is none",
 }
 FURNISHERS: list[Callable[[World, Town], None]] = []
-
-
-def _parents_first(catalogue: Catalogue) -> list[Table]:
-    done: list[Table] = []
-    left = dict(catalogue.tables)
-    while left:
-        ready = [t for t in left.values() if not any(r.table in left and r.table != t.name for r in t.references)]
-        for table in ready or list(left.values()):
-            done.append(table)
-            del left[table.name]
-    return done

@@ -24,7 +24,7 @@ from portal.kernel.work import Work
 from portal.web.desks import resources
 from portal.web.forms.base import Form
 from portal.web.forms.calendar import KINDS, NAMES, BlockForm, CopyForm, DaysForm, said_of, typed
-from portal.web.forms.vouchers import ids_of, options
+from portal.web.forms.fields import ids_of, options
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, Office

@@ -22,8 +22,8 @@ from portal.kernel.work import Work
 from portal.web import menufiles, menuwords, optionforms, sessions
 from portal.web.asking import asked_words
 from portal.web.forms.base import Form
+from portal.web.forms.fields import options
 from portal.web.forms.menus import BringForm, MenuForm, RowForm, chosen_ids
-from portal.web.forms.vouchers import options
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import Checks, NavItem, Office

@@ -14,8 +14,8 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.web.forms.base import Form
+from portal.web.forms.fields import DayField, ManyField, ids_of, options
 from portal.web.forms.platform import at_most
-from portal.web.forms.vouchers import DayField, ManyField, ids_of, options
 from portal.web.locale import lazy_gettext as _l
 
 NOW, LATER = "now", "later"

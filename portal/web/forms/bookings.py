@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.bookings.values import NEEDS, PREPAYS, Missed, Prepay, ServiceDraft, ServiceShown
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import MoneyField, WholeField, ids_of, options
+from portal.web.forms.fields import MoneyField, WholeField, ids_of, options
 from portal.web.locale import gettext, said
 from portal.web.locale import lazy_gettext as _l
 

@@ -16,7 +16,7 @@ from portal.kernel import hours
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import DayField, ManyField, WholeField, options
+from portal.web.forms.fields import DayField, ManyField, WholeField, options
 from portal.web.locale import current
 from portal.web.locale import lazy_gettext as _l
 

@@ -7,7 +7,7 @@ from wtforms import HiddenField, MultipleFileField, StringField, TelField, TextA
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import MoneyField
+from portal.web.forms.fields import MoneyField
 from portal.web.locale import lazy_gettext as _l
 
 

@@ -24,7 +24,7 @@ from portal.domain.catalogue.values import (
 from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import MoneyField, WholeField, options
+from portal.web.forms.fields import MoneyField, WholeField, options
 from portal.web.locale import lazy_gettext as _l
 from portal.web.locale import said
 

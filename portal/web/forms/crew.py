@@ -17,8 +17,8 @@ from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.web.forms.base import Form
+from portal.web.forms.fields import MoneyField, WholeField, options
 from portal.web.forms.platform import at_most
-from portal.web.forms.vouchers import MoneyField, WholeField, options
 from portal.web.locale import lazy_gettext as _l
 
 NONE = SelectChoice("", _l("全部"))

@@ -14,7 +14,7 @@ from portal.domain.floor.errors import WrongStays
 from portal.domain.floor.values import DepositKind, Rules, Shape
 from portal.kernel.figures import SHANGHAI
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import DayField, ManyField, MoneyField, WholeField
+from portal.web.forms.fields import DayField, ManyField, MoneyField, WholeField
 from portal.web.locale import lazy_gettext as _l
 
 MISSING = InputRequired(_l("请填写这一项。"))

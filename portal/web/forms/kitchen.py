@@ -14,8 +14,8 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
 from portal.web.forms.base import Form
+from portal.web.forms.fields import ManyField, options
 from portal.web.forms.menus import chosen_ids
-from portal.web.forms.vouchers import ManyField, options
 from portal.web.kitchenwords import SLIPS, VENDORS
 from portal.web.locale import lazy_gettext as _l
 

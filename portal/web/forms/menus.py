@@ -22,7 +22,7 @@ from portal.domain.menus.values import (
 from portal.kernel.hours import WeeklyHours, format_spans, parse_spans
 from portal.kernel.typed import half_width
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import ManyField, MoneyField, ids_of, options
+from portal.web.forms.fields import ManyField, MoneyField, ids_of, options
 from portal.web.locale import lazy_gettext as _l
 from portal.web.menuwords import UNTILS
 

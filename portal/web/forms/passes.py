@@ -11,8 +11,8 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from portal.domain.passes.queries import KindShown
 from portal.domain.passes.values import KindDraft
 from portal.web.forms.base import Form
+from portal.web.forms.fields import ManyField, MoneyField, WholeField, ids_of, options
 from portal.web.forms.tenants import uuid_or_none
-from portal.web.forms.vouchers import ManyField, MoneyField, WholeField, ids_of, options
 from portal.web.locale import lazy_gettext as _l
 
 

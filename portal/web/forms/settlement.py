@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.domain.settlement.values import MOST_REFS, NOTE_MOST, Cycle
 from portal.kernel.typed import half_width
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import DayField, MoneyField, options
+from portal.web.forms.fields import DayField, MoneyField, options
 from portal.web.locale import lazy_gettext as _l
 from portal.web.statementwords import CYCLES
 

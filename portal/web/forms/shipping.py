@@ -12,7 +12,7 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.web import dispatch
 from portal.web.forms.base import Form
-from portal.web.forms.vouchers import DayField, options
+from portal.web.forms.fields import DayField, options
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 

@@ -17,8 +17,8 @@ from portal.kernel.work import Work
 from portal.web import goods
 from portal.web.asking import asked_words
 from portal.web.forms.base import Form
+from portal.web.forms.fields import options
 from portal.web.forms.freight import TryForm
-from portal.web.forms.vouchers import options
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.periods import asked_after

@@ -13,7 +13,7 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web import goods
 from portal.web.forms.catalogue import BETWEEN, ProductForm, product_values
-from portal.web.forms.vouchers import options
+from portal.web.forms.fields import options
 from portal.web.locale import current, gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.supplier import supplier
