@@ -24,7 +24,6 @@ from sqlalchemy import func, select
 
 from portal.domain.catalogue.models import Product, Sku
 from portal.domain.imports.values import BatchState, Kind
-from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.scope import Face
 from tests.factories.imports import csv_bytes
 from tests.importing import child_environment, work_alone
@@ -44,16 +43,6 @@ HEAD = (
     "期初库存",
 )
 YANXUAN, TMALL = "catalogue_yanxuan.json.xz", "tmall_cosmetics_2016-11.csv.gz"
-
-
-@pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant)
 
 
 def supply(price):
