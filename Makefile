@@ -17,10 +17,10 @@ run: ready  ## start everything: PostgreSQL, web, worker (PORT=8123 HOST=127.0.0
 	@$(RUN) -m portal.commands.serve
 
 test: ready-test  ## all tests but the long proofs (ARGS="-k coupons" WORKERS=2)
-	@$(RUN) -m pytest -p tools.skips -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q -m "not prove" $(ARGS)
+	@$(RUN) -m pytest -p tools.closing -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q -m "not prove" $(ARGS)
 
 prove: ready-test  ## the long proofs: races, walkers, crashes
-	@$(RUN) -m pytest -p tools.skips -n $(WORKERS) --dist load -rP -q -m prove $(ARGS)
+	@$(RUN) -m pytest -p tools.closing -n $(WORKERS) --dist load -rP -q -m prove $(ARGS)
 
 check: ready-dev  ## style, types, import contracts, architecture
 	@$(PYTHON) -m tools.check

@@ -58,7 +58,7 @@ SIDES: dict[Side, Any] = {
     Side.SYSTEM: _l("系统"),
 }
 TABS: dict[Tab, Any] = {
-    Tab.TODO: _l("待商家处理"),
+    Tab.MERCHANT: _l("待商家处理"),
     Tab.BUYER: _l("等买家"),
     Tab.PLATFORM: _l("平台介入"),
     Tab.MONEY: _l("退款中"),

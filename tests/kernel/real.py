@@ -13,10 +13,15 @@ import pytest
 FOLDER = Path(os.environ.get("PORTAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a gzipped CSV file, or a skip that says which file is absent."""
+def file(name: str) -> Path:
+    """Where a real file lies, or a skip that says that it is absent."""
     path = FOLDER / name
     if not path.exists():
         pytest.skip(f"real data absent: {name} (set PORTAL_DATA)")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
+    return path
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a gzipped CSV file, or a skip that says which file is absent."""
+    with gzip.open(file(name), "rt", encoding="utf-8") as source:
+        yield from csv.DictReader(source)

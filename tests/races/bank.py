@@ -125,7 +125,7 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
     counts: Counter[str] = field(default_factory=Counter)
     acknowledged: list[tuple[str, str]] = field(default_factory=list)  # (what, where it led)
-    open_questions: list[str] = field(default_factory=list)
+    open_questions: list[tuple[str, str]] = field(default_factory=list)  # (what, its key), to be found stored
 
     def add(self, name: str) -> None:
         """One more."""
@@ -176,7 +176,8 @@ class Client:
                 self.tally.add(f"{what} done")
                 if unknown:
                     self.tally.add("known only after asking again")
-                    self.tally.open_questions.append(key)
+                    if not done_at:
+                        self.tally.open_questions.append((what, key))
                 self.tally.keep(what, where)
                 return where
             if status == 409 and unknown and done_at:

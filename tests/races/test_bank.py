@@ -231,7 +231,7 @@ def recount(street: Street) -> dict[str, Any]:
                 lost.append((what, mark))
         elif what == "pay" and mark not in paid_bills:
             lost.append((what, mark))
-    lost += [("key", key) for key in street.tally.open_questions if UUID(key) not in answers]
+    lost += [(what, key) for what, key in street.tally.open_questions if UUID(key) not in answers]
     paid = [one for one in rows.values() if one.state == WithdrawalState.PAID]
     frozen = [one for one in rows.values() if one.state in ("asked", "half", "approved")]
     with street.world.work(Face.PLATFORM) as work:

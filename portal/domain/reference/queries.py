@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from portal.domain.reference.access import access_announcement, access_parameter, access_parameter_value
+from portal.domain.reference.access import access_announcement
 from portal.domain.reference.models import AnnouncementRow, CategoryRow, NoticeRow, ParameterValueRow
 from portal.domain.reference.values import (
     PARAMETERS,
@@ -110,12 +110,6 @@ def proposed() -> ScalarSelect[int]:
     row = ParameterValueRow
     open_now = (row.second.is_(True), row.confirmed_at.is_(None), row.cancelled_at.is_(None))
     return select(func.count()).select_from(row).where(*open_now).scalar_subquery()
-
-
-def parameter_value(work: Work, value_id: UUID) -> tuple[Parameter, ParameterValue]:
-    """One value that was set, and of which parameter. Raises NotFound."""
-    row = access_parameter_value(work, value_id)
-    return access_parameter(row.name), _value(row)
 
 
 def history(work: Work) -> dict[str, list[ParameterValue]]:

@@ -33,7 +33,7 @@ def cases_list(work: Work) -> Page:
 
 
 def _list(work: Work, form: Form, *, status: int = 200) -> Page:
-    shown = cases.listing(work, queries.merchants_cases, "supplier.cases_list", Tab.TODO, may=SEE)
+    shown = cases.listing(work, queries.merchants_cases, "supplier.cases_list", Tab.MERCHANT, may=SEE)
     return page("supplier/cases/list.html", block="rows", status=status, form=form, **shown)
 
 

@@ -18,7 +18,7 @@ from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.scope import Face
 from tests.factories.imports import csv_bytes
 from tests.importing import child_environment, work_alone
-from tests.kernel.real import FOLDER
+from tests.kernel import real
 
 HEAD = ("订单号", "下单时间", "商家编码", "商品名称", "数量", "单价", "币种", "顾客", "国家或地区")
 ROWS = (
@@ -31,7 +31,7 @@ ROWS = (
     ("B3", "2026-01-04", "S", "样品", "1", "0", "", "", ""),
     ("B4", "2026-13-04", "S", "样品", "一", "1e5", "ABCD", "", ""),
 )
-UCI = FOLDER / "online_retail_uci_full.csv.xz"
+UCI = "online_retail_uci_full.csv.xz"
 
 
 @pytest.fixture
@@ -111,16 +111,16 @@ def recount(rows):
 
 @pytest.mark.prove
 @pytest.mark.real_data
-@pytest.mark.skipif(not UCI.exists(), reason="no real data")
 def test_a_year_of_a_wholesaler(world, settings, merchant, owner, tmp_path):
     """541,909 lines; the currency is added as a column, nothing else is touched. The worker has a process of its own,
     the recount happens here.
     """
     path = tmp_path / "uci.csv"
-    with lzma.open(UCI, "rt", encoding="utf-8", newline="") as source, path.open("w", newline="") as out:
+    original = real.file(UCI)
+    with lzma.open(original, "rt", encoding="utf-8", newline="") as source, path.open("w", newline="") as out:
         rows = csv.reader(source)
         csv.writer(out).writerows([*row, "币种" if at == 0 else "GBP"] for at, row in enumerate(rows))
-    with lzma.open(UCI, "rt", encoding="utf-8", newline="") as source:
+    with lzma.open(original, "rt", encoding="utf-8", newline="") as source:
         lines, amounts, orders, marks = recount(csv.reader(source))
     assert (lines.total(), marks.pop("cancellations"), marks[Mark.TWICE]) == (541_909, 9_288, 5_268)
     assert (marks[Mark.NEGATIVE_PRICE], marks[Mark.FREE]) == (2, 2_515)

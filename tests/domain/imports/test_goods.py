@@ -11,22 +11,10 @@ from portal.domain.catalogue import queries
 from portal.domain.catalogue.values import Movement
 from portal.domain.imports.queries import Show
 from portal.domain.imports.values import Kind, RowState
-from portal.domain.tenants.values import Kind as MerchantKind
-from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
 from tests.factories.imports import csv_bytes
 
 STOCK, PRICES = ("商家编码", "方式", "数量", "说明"), ("商家编码", "供货价", "建议零售价")
-
-
-@pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant, Role.OWNER)
 
 
 @pytest.fixture

@@ -23,16 +23,6 @@ ROWS = (HEAD, *((f"商品 {at}", f"C{at}", "goods-preserved", "10", "12", "100")
 
 
 @pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant, Role.OWNER)
-
-
-@pytest.fixture
 def small_lots(monkeypatch):
     handler = kinds.HANDLERS[Kind.PRODUCTS]
     small = kinds.Handler(handler.check, handler.apply, handler.undo, handler.once, handler.group, lot=3)

@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from portal.domain.imports.values import BatchState, Kind
-from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.sheets import reading
 from portal.kernel.sheets.reading import MOST_ROWS_BOOK, MOST_ROWS_TEXT
 from tests.importing import child_environment, work_alone
@@ -31,16 +30,6 @@ def xlsx_of(rows):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-@pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant)
 
 
 @pytest.mark.parametrize(("make", "suffix"), [(csv_of, "csv"), (xlsx_of, "xlsx")])

@@ -12,8 +12,6 @@ from portal.domain.catalogue.models import Product
 from portal.domain.catalogue.queries import Asked, products
 from portal.domain.imports.queries import Show
 from portal.domain.imports.values import BatchState, Kind, RowState, Verdict
-from portal.domain.tenants.values import Kind as MerchantKind
-from portal.kernel.permissions import Role
 from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face
 from tests.factories.imports import csv_bytes, xlsx_bytes
@@ -24,16 +22,6 @@ SAUSAGE = (
     ("广式腊肠", "LC-1000", "", "", "1 千克", "60", "¥88", 1040, 50, "6901234567892"),
 )
 ROWS = (HEAD, *SAUSAGE, ("莞香米饼", "MB-1", "goods-preserved", "", "", 9.9, 15, 200, 30, ""))
-
-
-@pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant, Role.OWNER)
 
 
 def every(world, merchant):

@@ -24,11 +24,10 @@ from sqlalchemy import func, select
 
 from portal.domain.catalogue.models import Product, Sku
 from portal.domain.imports.values import BatchState, Kind
-from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.scope import Face
 from tests.factories.imports import csv_bytes
 from tests.importing import child_environment, work_alone
-from tests.kernel.real import FOLDER
+from tests.kernel import real
 
 HEAD = (
     "商品名称",
@@ -43,17 +42,7 @@ HEAD = (
     "重量",
     "期初库存",
 )
-YANXUAN, TMALL = FOLDER / "catalogue_yanxuan.json.xz", FOLDER / "tmall_cosmetics_2016-11.csv.gz"
-
-
-@pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant)
+YANXUAN, TMALL = "catalogue_yanxuan.json.xz", "tmall_cosmetics_2016-11.csv.gz"
 
 
 def supply(price):
@@ -62,7 +51,7 @@ def supply(price):
 
 def yanxuan():
     """Rows of the file; see the module's docstring."""
-    data = json.loads(lzma.decompress(YANXUAN.read_bytes()))
+    data = json.loads(lzma.decompress(real.file(YANXUAN).read_bytes()))
     skus = {}
     for one in data["litemall_goods_product"]:
         skus.setdefault(one["goods_id"], []).append(one)
@@ -85,7 +74,6 @@ def yanxuan():
 
 
 @pytest.mark.real_data
-@pytest.mark.skipif(not YANXUAN.exists(), reason="no real data")
 def test_the_goods_of_a_catalogue(world, merchant, owner):
     rows = list(yanxuan())
     batch = world.imported(merchant, owner, Kind.PRODUCTS, csv_bytes((HEAD, *rows)))
@@ -99,7 +87,7 @@ def test_the_goods_of_a_catalogue(world, merchant, owner):
 
 def tmall():
     """Rows of the file; see the module's docstring."""
-    with gzip.open(TMALL, "rt", encoding="utf-8-sig") as file:
+    with gzip.open(real.file(TMALL), "rt", encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
             price = Decimal(row["price"])
             day = row["update_time"].replace("/", "")
@@ -109,7 +97,6 @@ def tmall():
 
 @pytest.mark.prove
 @pytest.mark.real_data
-@pytest.mark.skipif(not TMALL.exists(), reason="no real data")
 def test_a_month_of_listings(world, settings, merchant, owner):
     rows = list(tmall())
     assert len(rows) == 27_598

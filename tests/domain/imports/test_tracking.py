@@ -7,20 +7,9 @@ import pytest
 from portal.domain.imports.queries import Show
 from portal.domain.imports.values import Kind
 from portal.domain.ordering.values import OrderState
-from portal.domain.tenants.values import Kind as MerchantKind
 from tests.factories.imports import csv_bytes
 
 HEAD = ("订单号", "快递公司", "快递单号")
-
-
-@pytest.fixture
-def merchant(world):
-    return world.merchant(MerchantKind.SUPPLIER)
-
-
-@pytest.fixture
-def owner(world, merchant):
-    return world.staff(merchant)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from portal.domain.shipping.ports import Report, Track
 from portal.domain.shipping.rules.recognising import CARRIERS, OTHER, called, recognise
 from portal.domain.shipping.rules.tracking import RANK, is_ours, next_question, standing
 from portal.domain.shipping.values import ParcelState, TrackEvent
-from portal.jobs.tracking import ask_carriers
+from portal.jobs.tracking import MOST_SILENCES, ask_carriers
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
 from tests.factories.catalogue import MadeProduct
@@ -171,6 +171,16 @@ def test_other_fates(world: World, goods: MadeProduct, buyer: MadePerson) -> Non
     for _ in range(18):
         moved(world, 10)
     assert {fate: world.parcels(order)[0].state for fate, order in orders.items()} == FATES
+
+
+def test_who_does_not_answer_is_not_asked_about_every_parcel(
+    world: World, goods: MadeProduct, buyer: MadePerson
+) -> None:
+    for at in range(MOST_SILENCES + 2):
+        world.parcel(world.order(buyer, (goods, 1)), number=with_fate(Fate.ARRIVES, after=at * 3000))
+    deaf = replace(world.services, tracker=SandboxTracker(world.clock, out=lambda: True))
+    assert ask_carriers(deaf) == MOST_SILENCES
+    assert moved(world, 1) == MOST_SILENCES + 2, "all of them are asked about later"
 
 
 def test_silence_and_corrections_do_no_harm(world: World, goods: MadeProduct, buyer: MadePerson) -> None:

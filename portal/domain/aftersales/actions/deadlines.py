@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
@@ -51,10 +52,8 @@ def _by_itself(work: Work, held: Held) -> CaseEvent:
 
 def _unanswered(work: Work, held: Held) -> CaseEvent:
     if held.case.kind != CaseKind.MONEY:
-        try:
+        with suppress(errors.NoAddress):  # nobody knows where the goods shall go: people look
             return agreed(work, held, CaseStep.AGREED_BY_ITSELF)
-        except errors.NoAddress:  # nobody knows where the goods shall go: people look
-            return steps.move(work, held, CaseState.DISPUTED, CaseStep.DISPUTED_BY_ITSELF)
     return steps.move(work, held, CaseState.DISPUTED, CaseStep.DISPUTED_BY_ITSELF)
 
 

@@ -25,7 +25,7 @@ S = CaseState
 class Tab(StrEnum):
     """Whose turn it is."""
 
-    TODO = "todo"
+    MERCHANT = "merchant"
     BUYER = "buyer"
     PLATFORM = "platform"
     MONEY = "money"
@@ -34,14 +34,14 @@ class Tab(StrEnum):
 
 TABS: Final[Mapping[Tab, tuple[CaseState, ...]]] = MappingProxyType(
     {
-        Tab.TODO: (S.ASKED, S.SENT),
+        Tab.MERCHANT: (S.ASKED, S.SENT),
         Tab.BUYER: (S.OFFERED, S.REFUSED, S.RETURNING),
         Tab.PLATFORM: (S.DISPUTED,),
         Tab.MONEY: (S.REFUNDING,),
         Tab.DONE: (S.REFUNDED, S.WITHDRAWN, S.CLOSED),
     }
 )
-WAITING_TABS: Final = (Tab.TODO, Tab.BUYER, Tab.PLATFORM)
+WAITING_TABS: Final = (Tab.MERCHANT, Tab.BUYER, Tab.PLATFORM)
 """The one that is due first stands first; elsewhere the latest."""
 
 
