@@ -19,6 +19,7 @@ depends_on = None
 OPEN = sa.text("state = 'open'")
 WAITING = sa.text("answered_at IS NULL")
 LIVE = sa.text("left_at IS NULL")
+PARTS = sa.text("from_id IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -174,6 +175,7 @@ def _lines() -> None:
         check(table, "version", "version >= 1"),
     )
     op.create_index("ix_tab_lines_sitting_id", table, ["merchant_id", "sitting_id", "id"])
+    op.create_index("ix_tab_lines_from_id", table, ["merchant_id", "from_id"], postgresql_where=PARTS)
 
 
 def _beside() -> None:

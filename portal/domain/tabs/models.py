@@ -171,6 +171,7 @@ class TabLine(Base):
         CheckConstraint("unit_fen >= 0 AND total_fen >= 0 AND due_fen BETWEEN 0 AND total_fen", name="money"),
         CheckConstraint("version >= 1", name="version"),
         Index("ix_tab_lines_sitting_id", "merchant_id", "sitting_id", "id"),
+        Index("ix_tab_lines_from_id", "merchant_id", "from_id", postgresql_where=text("from_id IS NOT NULL")),
     )
 
     merchant_id: Mapped[OwnerId]

@@ -180,3 +180,24 @@ def test_moving_to_a_taken_table_is_refused_and_undone(world: World) -> None:
         assert tabs.sitting_at(work, one.merchant_id, ids[0]) is None
         actions.undo(work, move)
         assert tabs.sitting_at(work, one.merchant_id, ids[0]) == one.sitting_id
+
+
+def test_undoing_a_merge_takes_back_only_what_it_moved(world: World) -> None:
+    """Pieces that went over before, or by another way, stay; pieces of what the merge moved go back."""
+    place = world.restaurant(3)
+    beef = world.dish(place.menu)
+    one, other, third = (world.joins(table) for table in place.tables)
+    world.thinks_of(one, beef, 4)
+    world.sends(one)
+    (line,) = world.tab_seen(one.merchant_id, one.sitting_id).lines
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        for to in (other, third):
+            actions.split_lines(work, one.sitting_id, {line.id: 1}, to.sitting_id)
+        (stray,) = tabs.tab(work, third.sitting_id).lines
+        move = actions.merge(work, one.sitting_id, other.sitting_id)
+        actions.split_lines(work, third.sitting_id, {stray.id: 1}, other.sitting_id)
+        actions.gift(work, other.sitting_id, line.id, reason="赔礼", quantity=1)
+        actions.undo(work, move)
+        pieces = [sum(each.quantity for each in tabs.tab(work, at.sitting_id).lines) for at in (one, other, third)]
+        due = [tabs.tab(work, at.sitting_id).due_fen for at in (one, other, third)]
+    assert (pieces, due) == ([2, 2, 0], [4800, 9600, 0])

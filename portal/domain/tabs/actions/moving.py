@@ -62,6 +62,7 @@ def merge(work: Work, sitting_id: UUID, into_id: UUID) -> UUID:
         facts = {
             "tables": [str(one) for one in tables],
             "lines": [str(line.id) for line in lines],
+            "apart": _apart(work, {line.id for line in lines}),
             "drafts": [str(line.id) for line in lines if line.state == LineState.DRAFT],
             "guests": _carry(work, Guest, gone.id, into.id),
             "rounds": _carry(work, Round, gone.id, into.id),
@@ -95,6 +96,12 @@ def refuse_held(lines: Sequence[TabLine]) -> None:
     for line in lines:
         if line.bill_id is not None:
             raise errors.LineHeld(line.name)
+
+
+def _apart(work: Work, ids: set[UUID]) -> list[str]:
+    """Pieces of these lines that went another way before: an undo leaves them where they are."""
+    query = select(TabLine.id).where(TabLine.merchant_id == work.merchant_id, TabLine.from_id.in_(ids))
+    return sorted(str(one) for one in work.session.scalars(query) if one not in ids)
 
 
 def _carry(work: Work, model: Any, gone_id: UUID, into_id: UUID) -> dict[str, int]:

@@ -88,15 +88,15 @@ def _merge_back(work: Work, move: TabMove, gone: Sitting, into: Sitting) -> None
 
 
 def _lines_back(move: TabMove, lines: list[TabLine], guests: set[UUID]) -> list[TabLine]:
-    """What came with the merge, also in parts, and what its guests only think of. What they thought of then and was
-    ordered since belongs to a round of the other table.
+    """What came with the merge, also in parts made since, and what its guests only think of. What they thought of then
+    and was ordered since belongs to a round of the other table.
     """
     thought = {UUID(one) for one in move.facts.get("drafts", ())}
     ids = {UUID(one) for one in move.facts["lines"]}
     ids -= {line.id for line in lines if line.id in thought and line.state != LineState.DRAFT}
-    grown = True
+    grown, apart = True, {UUID(one) for one in move.facts["apart"]}
     while grown:
-        parts = {line.id for line in lines if line.from_id in ids} - ids
+        parts = {line.id for line in lines if line.from_id in ids} - ids - apart
         ids, grown = ids | parts, bool(parts)
     return [line for line in lines if line.id in ids or (line.state == LineState.DRAFT and line.guest_id in guests)]
 
