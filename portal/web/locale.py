@@ -45,6 +45,12 @@ def _settle() -> str:
     return found
 
 
+def speak(wanted: str) -> None:
+    """This answer is in that language, whoever asks for it; one we do not speak changes nothing."""
+    if wanted in LOCALES:
+        g.locale_settled = wanted
+
+
 def _found() -> str:
     chosen = session.get("locale")
     if chosen in LOCALES:

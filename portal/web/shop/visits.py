@@ -11,11 +11,11 @@ from portal.domain.bookings import actions, queries
 from portal.domain.bookings.errors import LinkOver, NoTime
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.rules.terms import kept
-from portal.domain.bookings.values import BookingShown, BookingState
+from portal.domain.bookings.values import CLOSES_AFTER, BookingShown, BookingState
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.work import Work
-from portal.web import icalendars, moving, visits
+from portal.web import icalendars, locale, moving, visits
 from portal.web.forms.base import Form
 from portal.web.forms.bookings import CancelForm, TimeForm
 from portal.web.locale import gettext
@@ -37,7 +37,7 @@ def bookings_list(work: Work) -> Page:
         rows=queries.my_bookings(work, over=over),
         waiting=queries.waiting(work),
         over=over,
-        feed=visits.public(url_for("shop.bookings_feed", feed=visits.feed_of(feed))) if feed else "",
+        feed=_feed_url(feed) if feed else "",
         span=visits.span,
         day_words=visits.day_words,
         today=work.now().astimezone(SHANGHAI).date(),
@@ -69,6 +69,7 @@ def _show(work: Work, shown: BookingShown, form: Form, *, link: str = "", status
         open=shown.open and (shown.held_until is None or shown.held_until > now),
         span=visits.span,
         now=now,
+        closes_at=shown.ends_at + CLOSES_AFTER,
         **shared(),
     )
 
@@ -156,12 +157,18 @@ def bookings_subscribe(work: Work) -> Answer:
     return see_other("shop.bookings_list", flash=gettext("订阅地址好了，请复制到日历里。旧的地址已失效。"))
 
 
+def _feed_url(link: Link) -> str:
+    """The whole address of a feed, in the language in which its owner reads it."""
+    return visits.public(url_for("shop.bookings_feed", feed=visits.feed_of(link), language=locale.current()))
+
+
 @shop.get("/calendar/<string:feed>/visits.ics", may=ANYONE)
 def bookings_feed(work: Work, feed: str) -> Response:
-    """All visits of whoever made this address, for calendar apps."""
+    """All visits of whoever made this address, for calendar apps: they read no language, their address says it."""
     link = visits.read_feed(feed)
     if link is None:
         raise LinkOver
+    locale.speak(request.args.get("language", ""))
     return icalendars.answer(icalendars.written(queries.fed(work, link), name=gettext("我的预约")), "")
 
 

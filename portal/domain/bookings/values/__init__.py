@@ -18,6 +18,7 @@ from portal.domain.bookings.values.facts import (
 from portal.domain.bookings.values.states import (
     ARRIVES_BEFORE,
     BUSINESS,
+    CLOSES_AFTER,
     HAPPENINGS,
     HELD_FOR,
     HOLDER,
@@ -48,6 +49,7 @@ from portal.domain.bookings.values.states import (
 __all__ = [
     "ARRIVES_BEFORE",
     "BUSINESS",
+    "CLOSES_AFTER",
     "HAPPENINGS",
     "HELD_FOR",
     "HOLDER",

@@ -24,6 +24,8 @@ OFFERED_FOR: Final = timedelta(minutes=30)
 REMIND_BEFORE: Final = timedelta(hours=3)
 ARRIVES_BEFORE: Final = timedelta(hours=36)
 """Before that nobody has arrived: what was paid in advance for a visit to come is not earned yet."""
+CLOSES_AFTER: Final = timedelta(hours=24)
+"""How long after its end a visit that nobody marked is taken as given."""
 MOST_SERVICES: Final = 5
 MOST_MOVES: Final = 20
 MOST_LIVING: Final = 10
@@ -130,6 +132,7 @@ class Happening(StrEnum):
     ARRIVED = "arrived"
     NOT_ARRIVED = "not_arrived"
     DONE = "done"
+    CLOSED = "closed"  # done by itself: nobody marked it
     NO_SHOW = "no_show"
     REMINDED = "reminded"
 
@@ -145,6 +148,7 @@ HAPPENINGS: Final[Mapping[Happening, Text]] = {
     Happening.ARRIVED: say("到店"),
     Happening.NOT_ARRIVED: say("撤销到店"),
     Happening.DONE: say("服务完成"),
+    Happening.CLOSED: say("结束 24 小时没有登记，按完成处理"),
     Happening.NO_SHOW: say("爽约"),
     Happening.REMINDED: say("已提醒"),
 }
