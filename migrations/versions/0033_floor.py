@@ -137,7 +137,7 @@ def _bookings() -> None:
         *small("people"),
         *times("starts_at", "ends_at"),
         *words("deposit_kind"),
-        *fen("deposit_fen"),
+        *fen("deposit_fen", "kept_fen"),
         *ids("intent_id", null=True),
         *times("held_until", null=True),
         *times("free_until"),
@@ -158,6 +158,7 @@ def _bookings() -> None:
         check(table, "held", "(state = 'held') = (held_until IS NOT NULL)"),
         check(table, "deposit_kind", "deposit_kind IN ('none', 'back', 'kept')"),
         check(table, "deposit", "(deposit_kind = 'none') = (deposit_fen = 0) AND deposit_fen >= 0"),
+        check(table, "kept", "kept_fen IN (0, deposit_fen)"),
         check(table, "link", "octet_length(link) = 32"),
     )
     op.create_index("ix_table_bookings_store_id", table, ["merchant_id", "store_id", "starts_at"])

@@ -46,9 +46,10 @@ class TableCancelled(TableEvent):
 
 @dataclass(frozen=True)
 class TableMissed(TableEvent):
-    """Nobody came; `kept_fen` of the deposit is the store's."""
+    """Nobody came; `kept_fen` of the deposit is the store's, `back_fen` goes back."""
 
     kept_fen: int = 0
+    back_fen: int = 0
 
 
 @dataclass(frozen=True)

@@ -211,6 +211,7 @@ class Booking:
     reason: str
     sequence: int
     person_id: UUID | None
+    kept_fen: int = 0
 
     @property
     def living(self) -> bool:

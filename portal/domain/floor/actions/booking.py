@@ -126,6 +126,7 @@ def _make(work: Work, party: Party, known: Rules, guest: Guest, address: Callabl
         ends_at=rules.until(known, party.people, party.at)[0],
         deposit_kind=(known.deposit_kind if deposit else DepositKind.NONE).value,
         deposit_fen=deposit,
+        kept_fen=0,
         held_until=now + HOLD_FOR if deposit else None,
         free_until=party.at - timedelta(minutes=known.free_minutes),
         remind_at=remind_at(party.at, now),

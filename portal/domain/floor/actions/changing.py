@@ -1,7 +1,8 @@
 """A reservation is moved, cancelled, seated or missed: by who made it, by who has its link, or by the staff.
 
 The deposit follows: it goes back when they come or cancel in time. 订金 goes back in any case, 定金 is the store's when
-nobody comes or somebody cancels too late. What the staff cancels is given back in full.
+the staff says that nobody came, or somebody cancels too late. What the staff cancels, and what nobody marked, is given
+back in full.
 """
 
 from __future__ import annotations
@@ -140,11 +141,11 @@ def seat(work: Work, booking_id: UUID) -> tuple[UUID, ...]:
     found = access_booking(work, booking_id, may=EDIT)
     with borrowed(work, HOUSE, RIGHTS):
         row = access_held(work, found.merchant_id, found.id)
-        missed = row.state == BookingState.MISSED
+        missed, kept = row.state == BookingState.MISSED, row.kept_fen
         step(work, row, BookingState.SEATED)
-        if missed and row.deposit_kind == DepositKind.KEPT:
-            earnings.take_back(work, merchant_id=row.merchant_id, subject_id=row.id, amount_fen=row.deposit_fen)
-        if not (missed and row.deposit_kind == DepositKind.BACK):
+        if kept:
+            earnings.take_back(work, merchant_id=row.merchant_id, subject_id=row.id, amount_fen=kept)
+        if kept or not missed:
             _settle(work, row, keep=False)
         ids = tuple(tables_of(work, row.merchant_id, [row.id]).get(row.id, ((), ()))[0])
         work.publish(TableSeated(**told(work, row), table_ids=ids))
@@ -170,26 +171,29 @@ def miss(work: Work, booking_id: UUID) -> None:
         row = access_held(work, found.merchant_id, found.id)
         if work.now() < row.starts_at:
             raise errors.BookingMoved
-        _miss(work, row)
+        _miss(work, row, keep=row.deposit_kind == DepositKind.KEPT)
     work.audit("table.missed", "table_booking", booking_id)
 
 
-def _miss(work: Work, row: TableBooking) -> None:
+def _miss(work: Work, row: TableBooking, *, keep: bool) -> None:
     step(work, row, BookingState.MISSED)
     free_place(work, row)
-    kept = _settle(work, row, keep=row.deposit_kind == DepositKind.KEPT)
-    work.publish(TableMissed(**told(work, row), kept_fen=kept))
+    kept = _settle(work, row, keep=keep)
+    work.publish(TableMissed(**told(work, row), kept_fen=kept, back_fen=row.deposit_fen - kept))
 
 
 def miss_one(work: Work) -> bool:
-    """For the worker: the oldest reservation whose stay is over without a mark is missed; False when there is none."""
+    """For the worker: the oldest reservation whose stay is over without a mark is missed; False when there is none.
+
+    Its deposit goes back: only a person's word, never a forgotten tap, lets the store keep what somebody paid.
+    """
     over = select(TableBooking).where(TableBooking.state == BookingState.BOOKED.value)
     over = over.where(TableBooking.ends_at <= work.now()).order_by(TableBooking.ends_at).limit(1)
     with borrowed(work, HOUSE, RIGHTS):
         row = work.session.scalars(over.with_for_update(skip_locked=True)).one_or_none()
         if row is None:
             return False
-        _miss(work, row)
+        _miss(work, row, keep=False)
         work.audit("table.missed", "table_booking", row.id, merchant=row.merchant_id)
     return True
 
@@ -208,6 +212,7 @@ def _settle(work: Work, row: TableBooking, *, keep: bool) -> int:
     """Give a paid deposit back, or let the store have it; what it keeps, in fen."""
     if not row.deposit_fen or row.intent_id is None:
         return 0
+    row.kept_fen = row.deposit_fen if keep else 0
     if not keep:
         payments.refund(work, row.intent_id, subject_id=row.id, amount_fen=row.deposit_fen, key=row.id)
         return 0

@@ -39,6 +39,7 @@ class TableBooking(Base):
         CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held"),
         CheckConstraint("deposit_kind IN ('none', 'back', 'kept')", name="deposit_kind"),
         CheckConstraint("(deposit_kind = 'none') = (deposit_fen = 0) AND deposit_fen >= 0", name="deposit"),
+        CheckConstraint("kept_fen IN (0, deposit_fen)", name="kept"),
         CheckConstraint("octet_length(link) = 32", name="link"),
         Index("ix_table_bookings_store_id", "merchant_id", "store_id", "starts_at"),
         Index("ix_table_bookings_link", "link"),
@@ -66,6 +67,7 @@ class TableBooking(Base):
     ends_at: Mapped[datetime]  # of the stay, without clearing the table
     deposit_kind: Mapped[str]
     deposit_fen: Mapped[Fen]
+    kept_fen: Mapped[Fen]  # what of it is the store's
     intent_id: Mapped[UUID | None]
     held_until: Mapped[datetime | None]
     free_until: Mapped[datetime]  # cancelling is free until then

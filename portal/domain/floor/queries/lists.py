@@ -49,7 +49,7 @@ def _shown(row: TableBooking, store: str, tables: Tables) -> Booking:
         *(row.id, row.merchant_id, row.store_id, store, row.number, BookingState(row.state), row.source),
         *(row.name, row.phone, row.people, row.starts_at, row.ends_at, names, ids),
         *(DepositKind(row.deposit_kind), row.deposit_fen, row.intent_id, row.held_until, row.free_until),
-        *(row.note, row.reason, row.sequence, row.person_id),
+        *(row.note, row.reason, row.sequence, row.person_id, row.kept_fen),
     )
 
 

@@ -58,6 +58,8 @@ def tell_missed(work: Work, event: TableMissed) -> None:
     text = say("%(store)s 没有等到您，订座已取消。", store=event.store)
     if event.kept_fen:
         text = say("%(store)s 没有等到您，定金 %(fen)s 不退。", store=event.store, fen=Yuan(event.kept_fen))
+    elif event.back_fen:
+        text = say("%(store)s 没有登记您入座，%(fen)s 已原路退回。", store=event.store, fen=Yuan(event.back_fen))
     _tell(work, event, "table.missed", text)
 
 
