@@ -142,6 +142,8 @@ def _bookings() -> None:
     op.create_index("ix_bookings_id", table, ["id"])
     op.create_index("ix_bookings_person_id", table, ["person_id", "starts_at"])
     op.create_index("ix_bookings_store_id", table, ["merchant_id", "store_id", "starts_at"])
+    living = sa.text("state IN ('booked', 'arrived')")
+    op.create_index("ix_bookings_ends_at", table, ["ends_at"], postgresql_where=living)
     op.create_index("ix_bookings_held_until", table, ["held_until"], postgresql_where=sa.text("state = 'asked'"))
     op.create_index("ix_bookings_remind_at", table, ["remind_at"], postgresql_where=sa.text("remind_at IS NOT NULL"))
 

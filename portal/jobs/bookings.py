@@ -1,4 +1,7 @@
-"""Offers nobody took lapse, clients are reminded, each in a Work of its own; waiting for days that are over ends."""
+"""Offers nobody took lapse, clients are reminded, unmarked visits are closed, each in a Work of its own.
+
+Waiting for days that are over ends.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,11 @@ def expire(services: Services) -> int:
 def remind(services: Services) -> int:
     """Visits that begin within a few hours."""
     return _each(services, actions.remind)
+
+
+def close(services: Services) -> int:
+    """Visits that ended a day ago and that nobody marked: their money must not lie in escrow for ever."""
+    return _each(services, actions.close_one)
 
 
 def _each(services: Services, act: Callable[[Work], bool], *, most: int = MOST) -> int:

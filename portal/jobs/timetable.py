@@ -163,6 +163,7 @@ TIMETABLE = (
     Entry("kitchen.look", "* * * * *", kitchen.look),
     Entry("kitchen.ask_health", "* * * * *", kitchen.ask_health),
     Entry("bookings.expire", "* * * * *", bookings.expire),
+    Entry("bookings.close", "27 * * * *", bookings.close),
     Entry("bookings.remind", "* * * * *", bookings.remind),
     Entry("cases.deadlines", "* * * * *", cases.pass_deadlines),
     Entry("orders.receive", "*/5 * * * *", orders.receive),

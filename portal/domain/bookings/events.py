@@ -54,11 +54,12 @@ class BookingArrived:
 
 @dataclass(frozen=True)
 class BookingDone:
-    """The service was given; what was prepaid is earned."""
+    """The service was given; what was prepaid is earned. `unseen`: so it is taken, as nobody marked it for a day."""
 
     merchant_id: UUID
     booking_id: UUID
     person_id: UUID | None
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

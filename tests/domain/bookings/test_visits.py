@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.domain.bookings import actions, errors, queries
 from portal.domain.bookings.models import Waiting
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.values import BookingState, Missed, Prepay
-from portal.domain.calendar.models import Reservation
+from portal.domain.calendar.models import Reservation, Resource
 from portal.domain.identity.models import Notification
 from portal.domain.ledger import actions as ledger_acts
 from portal.domain.ledger import queries as ledger
@@ -120,6 +120,30 @@ def test_a_deposit_goes_back_even_when_nobody_comes(world: World) -> None:
         actions.no_show(work, booking)
     assert world.visit(booking).refunded_fen == 5000
     assert money(world, salon, booking) == (0, 0)
+
+
+def test_what_nobody_marked_is_closed_after_a_day_and_its_money_leaves_the_escrow(world: World) -> None:
+    salon = world.salon(doers=3)
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        work.session.execute(update(Resource).where(Resource.id == salon.room.id).values(capacity=3))
+    unseen = world.booked(salon)
+    arrived = world.booked(salon, world.person(), SHANGHAI_FOUR)
+    later = world.booked(salon, world.person(), SHANGHAI_FOUR + 2 * HOUR)
+    world.clock.at = SHANGHAI_FOUR
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, person=salon.clerk.id, kind=ActorKind.STAFF) as work:
+        actions.arrive(work, arrived)
+    unpaid = world.book(salon, world.person(), SHANGHAI_FOUR + 2 * HOUR).booking_id
+    world.clock.at = SHANGHAI_FOUR + 25 * HOUR - timedelta(seconds=1)
+    assert jobs.close(world.services) == 0
+    world.clock.advance(seconds=1)
+    assert (jobs.close(world.services), jobs.close(world.services)) == (2, 0)
+    states = [world.visit(one).state for one in (unseen, arrived, later, unpaid)]
+    assert states == [BookingState.DONE, BookingState.DONE, BookingState.BOOKED, BookingState.HELD]
+    assert [money(world, salon, one)[0] for one in (unseen, arrived, later)] == [0, 0, 5000]
+    assert money(world, salon, unseen)[1] == 10000
+    assert letters(world, salon.client) == ["booking.booked", "booking.closed"]
+    with world.work(Face.JOB) as work:
+        assert ledger_acts.prove(work).differences == 0
 
 
 def test_a_move_raises_the_sequence_and_keeps_the_old_time_when_the_new_is_taken(world: World) -> None:

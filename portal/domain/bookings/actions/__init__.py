@@ -1,6 +1,6 @@
 """What is done with services, visits and the waiting list."""
 
-from portal.domain.bookings.actions.attending import arrive, arrive_by_code, finish, no_show, not_arrived
+from portal.domain.bookings.actions.attending import arrive, arrive_by_code, close_one, finish, no_show, not_arrived
 from portal.domain.bookings.actions.booking import book, book_for, walk_in
 from portal.domain.bookings.actions.changing import (
     cancel,
@@ -36,6 +36,7 @@ __all__ = [
     "cancel_by_store",
     "cancel_linked",
     "change_service",
+    "close_one",
     "draft_service",
     "end_waiting",
     "expire_offer",

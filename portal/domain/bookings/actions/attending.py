@@ -1,8 +1,11 @@
-"""The day of the visit, at the store: arrived, done, missed."""
+"""The day of the visit, at the store: arrived, done, missed; and what nobody marked."""
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
+
+from sqlalchemy import select
 
 from portal.domain.bookings import errors
 from portal.domain.bookings.access import access_booking, access_by_code, access_held
@@ -14,11 +17,14 @@ from portal.domain.bookings.actions.writing import EDIT
 from portal.domain.bookings.events import BookingArrived, BookingDone, BookingMissed
 from portal.domain.bookings.models import Booking
 from portal.domain.bookings.rules.terms import kept
-from portal.domain.bookings.values import ARRIVES_BEFORE, BookingState, Happening
+from portal.domain.bookings.values import ARRIVES_BEFORE, CLOSES_AFTER, BookingState, Happening
 from portal.domain.vouchers.values import Presented
 from portal.kernel import faults
 from portal.kernel.faces import borrowed
+from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
+
+_UNMARKED: Final = (BookingState.BOOKED.value, BookingState.ARRIVED.value)
 
 
 def arrive(work: Work, booking_id: UUID) -> None:
@@ -71,11 +77,42 @@ def finish(work: Work, booking_id: UUID) -> None:
         row, _lines = access_held(work, merchant_id, booking_id)
         check(row, BookingState.DONE)
         faults.point(work, "bookings.finish.checked")
-        step(work, row, BookingState.DONE)
-        settle(work, row, keep_fen=row.prepay_fen if row.paid else 0)
-        tell(work, row, Happening.DONE)
-        work.session.flush()
+        _done(work, row, Happening.DONE)
         work.publish(BookingDone(row.merchant_id, row.id, row.person_id))
+
+
+def close_one(work: Work) -> bool:
+    """For the worker: the oldest visit that ended a day ago and was never marked is taken as given; False when there is
+    none.
+
+    Its client could call it off, its store could say that nobody came: money that neither claimed pays for the work.
+    What is still to be paid or confirmed is not touched: that ends by itself.
+    """
+    work.require(Permission.BOOKING_EDIT)
+    over = select(Booking.merchant_id, Booking.id).where(Booking.state.in_(_UNMARKED))
+    over = over.where(Booking.ends_at <= work.now() - CLOSES_AFTER).order_by(Booking.ends_at).limit(1)
+    with borrowed(work, HOUSE, RIGHTS):
+        found = work.session.execute(over).one_or_none()
+        if found is None:
+            return False
+        row, lines = access_held(work, found.merchant_id, found.id)
+        unseen = row.state == BookingState.BOOKED
+        if row.state not in _UNMARKED or row.ends_at > work.now() - CLOSES_AFTER:
+            return True  # somebody was faster
+        faults.point(work, "bookings.close.checked")
+        if unseen:
+            step(work, row, BookingState.ARRIVED)
+            consume_uses(work, row, lines)
+        _done(work, row, Happening.CLOSED)
+        work.publish(BookingDone(row.merchant_id, row.id, row.person_id, unseen))
+    return True
+
+
+def _done(work: Work, row: Booking, kind: Happening) -> None:
+    step(work, row, BookingState.DONE)
+    settle(work, row, keep_fen=row.prepay_fen if row.paid else 0)
+    tell(work, row, kind)
+    work.session.flush()
 
 
 def no_show(work: Work, booking_id: UUID) -> None:

@@ -48,6 +48,7 @@ class Booking(Base):
         Index("ix_bookings_id", "id"),
         Index("ix_bookings_person_id", "person_id", "starts_at"),
         Index("ix_bookings_store_id", "merchant_id", "store_id", "starts_at"),
+        Index("ix_bookings_ends_at", "ends_at", postgresql_where=text("state IN ('booked', 'arrived')")),
         Index("ix_bookings_held_until", "held_until", postgresql_where=text("state = 'asked'")),
         Index(
             "ix_bookings_remind_at",

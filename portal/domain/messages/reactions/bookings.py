@@ -13,6 +13,7 @@ from portal.domain.bookings import queries
 from portal.domain.bookings.events import (
     BookingBooked,
     BookingCancelled,
+    BookingDone,
     BookingMissed,
     BookingMoved,
     BookingOffered,
@@ -67,6 +68,13 @@ def tell_missed(work: Work, event: BookingMissed) -> None:
     _tell(work, event.merchant_id, event.booking_id, "booking.missed", text)
 
 
+def tell_closed(work: Work, event: BookingDone) -> None:
+    """Nobody marked it for a day; who was served and marked as such knows."""
+    if event.unseen:
+        text = say("%(store)s 没有登记您 %(when)s 的预约，已按完成处理。没有去的话，请联系门店。")
+        _tell(work, event.merchant_id, event.booking_id, "booking.closed", text)
+
+
 def _tell(work: Work, merchant_id: UUID, booking_id: UUID, kind: str, text: Text) -> None:
     """A letter to who booked; a walk-in gets none."""
     shown = queries.of_house(work, merchant_id, booking_id)
@@ -93,4 +101,5 @@ REACTIONS: tuple[tuple[type, Callable[[Any, Any], None]], ...] = (
     (BookingOffered, tell_offered),
     (BookingReminded, tell_reminded),
     (BookingMissed, tell_missed),
+    (BookingDone, tell_closed),
 )
