@@ -62,6 +62,11 @@ _ADD_HITS = text(
 )
 
 
+_TAKE_BACK = text(
+    "UPDATE limit_counters SET hits = hits - 1 WHERE digest = :digest AND window_start = :window_start AND hits > 0"
+)
+
+
 class Gate:
     """Counts hits in transactions of its own. Digests are keyed with the installation's secret."""
 
@@ -86,6 +91,13 @@ class Gate:
         """Count one failure for each (limit, subject); the next `hit` refuses when there were too many."""
         now = self._clock.now()
         self._count([{**self._row(limit, subject, now), "hits": 1} for limit, subject in checks])
+
+    def pardon(self, *checks: tuple[Limit, str], at: datetime) -> None:
+        """Take back what `hit` counted at this moment: a guess that was right."""
+        with self._engine.connect() as connection:  # one statement each: no two wait for each other's rows
+            for limit, subject in checks:
+                row = self._row(limit, subject, at)
+                connection.execute(_TAKE_BACK, {"digest": row["digest"], "window_start": row["window_start"]})
 
     def _count(self, rows: Sequence[dict[str, object]]) -> dict[str, int]:
         """Add each row's hits to its counter; returns the counts by digest."""

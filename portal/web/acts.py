@@ -280,6 +280,7 @@ ACTS: dict[str, Any] = {
     "pass_kind.stopped": _l("停止卖次卡"),
     "pin.dropped": _l("取消店长密码"),
     "pin.set": _l("设置店长密码"),
+    "pin.wrong": _l("店长密码输错"),
     "printer.added": _l("添加打印机"),
     "printer.changed": _l("修改打印机"),
     "printer.removed": _l("删除打印机"),

@@ -32,3 +32,19 @@ def test_it_stands_beside_a_limit_of_every_hit(world: World) -> None:
         gate.hit((WRONG, "c"), (EACH, "c"))
     with pytest.raises(TooMany):
         gate.hit((WRONG, "c"), (EACH, "c"))
+
+
+def test_what_was_right_is_taken_off_again_but_nobody_elses(world: World) -> None:
+    gate = world.services.gate
+    for _ in range(20):
+        at = world.clock.now()
+        gate.hit((EACH, "d"))
+        gate.pardon((EACH, "d"), at=at)
+    for _ in range(5):
+        gate.hit((EACH, "d"))
+    world.clock.advance(seconds=60)
+    for _ in range(5):
+        gate.hit((EACH, "d"))
+    gate.pardon((EACH, "d"), at=at)
+    with pytest.raises(TooMany):
+        gate.hit((EACH, "d"))

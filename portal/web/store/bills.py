@@ -22,8 +22,9 @@ from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import billpaper
 from portal.web.store import store as office
+from portal.web.store.pins import PinForm, guesses
 from portal.web.store.tabframe import tab_at, tab_page
-from portal.web.store.tabmoves import PinForm, guesses, pieces_of
+from portal.web.store.tabmoves import pieces_of
 
 TAKE = Permission.BILL_TAKE
 
@@ -77,7 +78,7 @@ def bills_open(work: Work, store: UUID, sitting: UUID) -> Answer:
 @office.get("/bills/<uuid:bill>", may=TAKE)
 def bills_show(work: Work, store: UUID, bill: UUID) -> Page:
     """One bill: take money for it, give it up, give something of it back, print it."""
-    return _show(work, store, bill, PinForm(store, formdata=None))
+    return _show(work, store, bill, Form(formdata=None))
 
 
 def bill_at(work: Work, store: UUID, bill_id: UUID) -> BillShown:
@@ -118,7 +119,7 @@ def notes_for(open_fen: int) -> list[int]:
 def bills_take(work: Work, store: UUID, bill: UUID) -> Answer:
     """Cash with its change, or the store's own terminal."""
     bill_at(work, store, bill)
-    form, entered = PinForm(store), request.form
+    form, entered = Form(), request.form
     if form.validate():
         with form.tries(work):
             how = How.OTHER if entered.get("how") == "other" else How.CASH
@@ -137,7 +138,7 @@ _FIGURES = ("amount", "tendered")
 def bills_call_off(work: Work, store: UUID, bill: UUID, share: UUID) -> Answer:
     """That phone does not pay; late money goes back by itself."""
     shown = bill_at(work, store, bill)
-    form = PinForm(store)
+    form = Form()
     if all(one.id != share for one in shown.shares):
         raise NotFound
     if form.validate():
@@ -151,7 +152,7 @@ def bills_call_off(work: Work, store: UUID, bill: UUID, share: UUID) -> Answer:
 def bills_give_up(work: Work, store: UUID, bill: UUID) -> Answer:
     """Its lines are free again."""
     shown = bill_at(work, store, bill)
-    form = PinForm(store)
+    form = Form()
     if form.validate():
         with form.tries(work):
             actions.give_up(work, bill)
@@ -163,7 +164,7 @@ def bills_give_up(work: Work, store: UUID, bill: UUID) -> Answer:
 def bills_refund(work: Work, store: UUID, bill: UUID) -> Answer:
     """By line and pieces, the way it came."""
     shown = bill_at(work, store, bill)
-    form, entered = PinForm(store), request.form
+    form, entered = PinForm(), request.form
     if form.validate():
         with form.tries(work):
             pieces = pieces_of(line.line_id for line in shown.lines)
@@ -176,7 +177,7 @@ def bills_refund(work: Work, store: UUID, bill: UUID) -> Answer:
 def bills_print(work: Work, store: UUID, bill: UUID) -> Answer:
     """Count it, and print it by the store's printer or from the page."""
     shown = bill_at(work, store, bill)
-    form = PinForm(store)
+    form = Form()
     if form.validate():
         with form.tries(work):
             nth = actions.printed(work, bill)

@@ -5,65 +5,30 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, after_this_request, request
+from flask import request
 
 from portal.domain.bills import actions as bills
 from portal.domain.bills import queries as billed
-from portal.domain.bills.errors import PinWrong
 from portal.domain.bills.values import REASON_MOST, Adjust
 from portal.domain.floor import queries as floor
 from portal.domain.tabs import actions
 from portal.domain.tabs import queries as tabs
-from portal.kernel.limits import Limit
 from portal.kernel.money import parse_yuan
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
-from portal.web import sessions
 from portal.web.asking import one_id
 from portal.web.forms.base import Form
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
-from portal.web.office import Checks, services
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import store as office
+from portal.web.store.pins import PinForm, guesses
 from portal.web.store.tabframe import tab_at, tab_page
 
 SERVE = Permission.TAB_SERVE
-_TOO_MANY = say("PIN 输错太多次了，请十分钟后再试，或请店长用自己的手机处理。")
-WRONG_PER_DEVICE = Limit("pin.wrong.device", 5, 600, _TOO_MANY, failures_only=True)
-WRONG_PER_STORE = Limit("pin.wrong.store", 20, 600, _TOO_MANY, failures_only=True)
 REASONS = (_l("上错了"), _l("客人不要了"), _l("太慢"), _l("口味不对"), _l("有异物"), _l("老客"))
-
-
-def guesses(args: dict[str, Any]) -> Checks:
-    """The gate of every act that takes a PIN: it looks, and counts only wrong ones."""
-    return [(WRONG_PER_DEVICE, sessions.device()), (WRONG_PER_STORE, str(args["store"]))]
-
-
-def miss(store: UUID) -> None:
-    """Count a wrong PIN once the Work has given its connection back."""
-    checks = guesses({"store": store})
-
-    @after_this_request
-    def count(response: Response) -> Response:
-        services().gate.miss(*checks)
-        return response
-
-
-class PinForm(Form):
-    """Counts a wrong PIN when it is refused."""
-
-    def __init__(self, store: UUID, **facts: Any) -> None:
-        super().__init__(**facts)
-        self.store = store
-
-    def refuse(self, refusal: Refusal) -> None:
-        """The sentence above the form; the guess is counted."""
-        if isinstance(refusal, PinWrong):
-            miss(self.store)
-        super().refuse(refusal)
 
 
 @office.get("/tabs/<uuid:sitting>/move", may=SERVE)
@@ -150,7 +115,7 @@ def tab_undo(work: Work, store: UUID, sitting: UUID, move: UUID) -> Answer:
 @office.get("/tabs/<uuid:sitting>/lines/<uuid:item>/adjust", may=SERVE)
 def tab_adjust(work: Work, store: UUID, sitting: UUID, item: UUID) -> Page:
     """退菜, 赠菜 or 改价 of one line."""
-    return _adjust(work, store, sitting, item, PinForm(store, formdata=None))
+    return _adjust(work, store, sitting, item, Form(formdata=None))
 
 
 def _adjust(work: Work, store: UUID, sitting: UUID, item: UUID, form: Form, *, status: int = 200) -> Page:
@@ -176,7 +141,7 @@ def _adjust(work: Work, store: UUID, sitting: UUID, item: UUID, form: Form, *, s
 def tab_adjust_save(work: Work, store: UUID, sitting: UUID, item: UUID) -> Answer:
     """Take it off; above the limit only with a manager."""
     tab_at(work, store, sitting)
-    form = PinForm(store)
+    form = PinForm()
     if form.validate():
         with form.tries(work):
             bills.adjust(work, sitting, item, _kind(), **_facts())

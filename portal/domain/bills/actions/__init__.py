@@ -3,7 +3,7 @@
 from portal.domain.bills.actions.adjusting import adjust
 from portal.domain.bills.actions.clearing import clear
 from portal.domain.bills.actions.paying import paid, released
-from portal.domain.bills.actions.pins import drop_pin, set_pin
+from portal.domain.bills.actions.pins import drop_pin, note_wrong_pin, set_pin
 from portal.domain.bills.actions.printing import printed
 from portal.domain.bills.actions.raising import give_up, raise_bill
 from portal.domain.bills.actions.refunding import refund
@@ -17,6 +17,7 @@ __all__ = [
     "clear",
     "drop_pin",
     "give_up",
+    "note_wrong_pin",
     "paid",
     "pay_online",
     "printed",

@@ -14,6 +14,7 @@ from portal.domain.bills.models import ManagerPin
 from portal.domain.bills.rules import easy_pin
 from portal.domain.identity.rules import passwords
 from portal.domain.tenants.models import Membership, MembershipStore
+from portal.kernel import faults
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import ROLES, Permission
 from portal.kernel.refusals import NotFound
@@ -50,7 +51,8 @@ def drop_pin(work: Work) -> None:
 
 
 def approver(work: Work, store_id: UUID, pin: str) -> UUID:
-    """The manager of this store whose PIN it is. Refuses PinWrong; wrong ones are counted by the web."""
+    """The manager of this store whose PIN it is. Refuses PinWrong; the web counts before it lets anybody come here."""
+    faults.point(work, "bills.pin.typed")
     plain = half_width(pin).strip()
     covers = select(MembershipStore.membership_id).where(
         MembershipStore.merchant_id == work.merchant_id, MembershipStore.store_id == store_id
@@ -69,6 +71,12 @@ def approver(work: Work, store_id: UUID, pin: str) -> UUID:
     if not found:
         raise errors.PinWrong
     return UUID(str(found[0]))
+
+
+def note_wrong_pin(work: Work, store_id: UUID, *, at: str) -> None:
+    """Write down that whoever acts has typed a wrong PIN; in a Work of its own, for what he tried was undone."""
+    work.require(Permission.TAB_ORDER)
+    work.audit("pin.wrong", "store", store_id, at=at)
 
 
 def _house(work: Work) -> Scope:
