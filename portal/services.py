@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from portal.domain.kitchen.ports import Printers
+from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.messages.ports import Messenger
 from portal.domain.payments.ports import PaymentGateway
 from portal.domain.payments.values import Addresses
@@ -38,6 +39,7 @@ class Services:
     bank: Bank | None  # pays merchants out; None: approved withdrawals wait
     tracker: Tracker | None  # tells where parcels are; None: nobody is asked
     printers: Printers  # the vendors that can print
+    reach: Reach  # where network printers may be
     addresses: Addresses
     storage: Storage  # private documents
     pictures: Storage  # what everybody may see

@@ -7,13 +7,17 @@ what to write.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = IPv4Network("127.0.0.0/8")
+CLOSED = (LOOPBACK, *map(IPv4Network, ("0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
 
 
 class SettingsError(ValueError):
@@ -36,6 +40,7 @@ class Settings:
     tile_attribution: str
     geocoder: str  # "sandbox", "amap", "baidu", "tencent"
     geocoder_key: str
+    printer_networks: tuple[IPv4Network, ...]  # where merchants' network printers may be; none: there are none
     upload_limit_bytes: int
     session_idle_seconds: int
     session_absolute_seconds: int
@@ -70,6 +75,21 @@ def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str,
     if raw not in allowed:
         raise SettingsError(f"{name}={raw!r}: write one of {', '.join(allowed)}")
     return raw
+
+
+def _networks(env: Mapping[str, str], name: str, mode: str) -> tuple[IPv4Network, ...]:
+    """Networks by their numbers; never this machine (but for the demo's sandbox), link-local or multicast ones."""
+    if mode == "demo" and name not in env:
+        return (LOOPBACK,)
+    words = [one for one in re.split(r"[\s,]+", env.get(name, "")) if one]
+    try:
+        found = tuple(map(IPv4Network, words))
+    except ValueError as error:
+        raise SettingsError(f"{name}: write networks such as 10.20.0.0/16,192.168.5.0/24 ({error})") from error
+    wrong = next((one for one in found for closed in CLOSED if one.overlaps(closed)), None)
+    if wrong is not None:
+        raise SettingsError(f"{name}: {wrong} holds addresses that no printer may have, write smaller networks")
+    return found
 
 
 def _secret(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
@@ -124,6 +144,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         tile_attribution=env.get("TILE_ATTRIBUTION", ""),
         geocoder=_choice(env, "GEOCODER", "sandbox", ("sandbox", "amap", "baidu", "tencent")),
         geocoder_key=env.get("GEOCODER_KEY", ""),
+        printer_networks=_networks(env, "PRINTER_NETWORKS", mode),
         upload_limit_bytes=_whole(env, "UPLOAD_LIMIT_MB", 8, 1, 50) * 1024 * 1024,
         session_idle_seconds=_whole(env, "SESSION_IDLE_DAYS", 30, 1, 365) * 86400,
         session_absolute_seconds=_whole(env, "SESSION_ABSOLUTE_DAYS", 180, 1, 730) * 86400,

@@ -23,6 +23,7 @@ from portal.domain.commissions import reactions as commissions
 from portal.domain.floor import reactions as floor
 from portal.domain.kitchen import reactions as kitchen
 from portal.domain.kitchen.ports import Printers
+from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.kitchen.values import Vendor
 from portal.domain.messages.reactions import aftersales as messages_of_aftersales
 from portal.domain.messages.reactions import bookings as messages_of_bookings
@@ -96,6 +97,7 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         events.subscribe(event_type, reaction)
     follow(turns.decide)
     provider = _pretend_provider(settings, clock)
+    reach = Reach(settings.printer_networks, sandbox=settings.mode == "demo")
     return Services(
         settings=settings,
         engine=engine,
@@ -109,7 +111,8 @@ def wire(settings: Settings, engine: Engine, clock: Clock | None = None) -> Serv
         postman=provider,
         bank=SandboxBank(provider.base, provider.key, clock) if provider else None,
         tracker=SandboxTracker(clock) if settings.is_demo else None,
-        printers=_printers(settings, clock),
+        printers=_printers(settings, clock, reach),
+        reach=reach,
         addresses=Addresses(_address(settings)),
         geocoder=make_geocoder(settings.geocoder, settings.geocoder_key),
         messenger=SandboxMessenger(keeps_words=settings.is_demo),
@@ -123,10 +126,10 @@ def _pretend_provider(settings: Settings, clock: Clock) -> SandboxGateway | None
     return SandboxGateway(_address(settings), sandbox.key_of(settings.secret_key), clock)
 
 
-def _printers(settings: Settings, clock: Clock) -> Printers:
+def _printers(settings: Settings, clock: Clock, reach: Reach) -> Printers:
     pretend = {Vendor.SANDBOX: Pretend()} if settings.is_demo else {}
     feie, yilianyun = Feie(clock.now), Yilianyun(clock.now)
-    return {Vendor.ESCPOS: EscPos(), Vendor.FEIE: feie, Vendor.YILIANYUN: yilianyun, **pretend}
+    return {Vendor.ESCPOS: EscPos(reach), Vendor.FEIE: feie, Vendor.YILIANYUN: yilianyun, **pretend}
 
 
 def _address(settings: Settings) -> str:

@@ -36,6 +36,7 @@ WHYS: Final = {
     Why.GONE: _l("这台打印机已经撤掉了"),
     Why.LOST: _l("打印时系统中断了"),
     Why.LATE: _l("云打印收下了，迟迟没有说打好"),
+    Why.CLOSED: _l("平台没有开放到这个地址的打印"),
 }
 HEALTHS: Final = {
     Health.WELL: (_l("正常"), "ok"),

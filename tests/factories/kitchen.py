@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from portal.kernel.scope import Face
 from portal.services import Services
 from tests.factories.base import Maker
 from tests.factories.stores import MadeStore
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Crash(BaseException):
@@ -93,23 +96,28 @@ class Kitchens(Maker):
             "receipts": False,
         }
         with self.work(Face.OFFICE, merchant=store.merchant_id) as work:
-            return actions.add_printer(work, store.id, self.services.seal, name=name, **{**usual, **facts})  # type: ignore[arg-type]
+            made = (self.services.seal, self.services.reach)
+            return actions.add_printer(work, store.id, *made, name=name, **{**usual, **facts})  # type: ignore[arg-type]
 
     def station(self, store: MadeStore, name: str = "热菜", printer: UUID | None = None, **facts: object) -> UUID:
         """A station of the store."""
         with self.work(Face.OFFICE, merchant=store.merchant_id) as work:
             return actions.add_station(work, store.id, name=name, printer_id=printer, **facts)  # type: ignore[arg-type]
 
-    def tickets(self) -> list[KitchenTicket]:
-        """All tickets, in the order they were told."""
+    def tickets(self, since: datetime = LONG_AGO) -> list[KitchenTicket]:
+        """Tickets, in the order they were told."""
         with self.work(Face.JOB) as work:
-            query = select(KitchenTicket).order_by(KitchenTicket.placed_at, KitchenTicket.id)
+            query = (
+                select(KitchenTicket)
+                .where(KitchenTicket.placed_at >= since)
+                .order_by(KitchenTicket.placed_at, KitchenTicket.id)
+            )
             return list(work.session.scalars(query))
 
-    def papers(self) -> list[PrintJob]:
-        """All papers, oldest first."""
+    def papers(self, since: datetime = LONG_AGO) -> list[PrintJob]:
+        """Papers, oldest first."""
         with self.work(Face.JOB) as work:
-            return list(work.session.scalars(select(PrintJob).order_by(PrintJob.id)))
+            return list(work.session.scalars(select(PrintJob).where(PrintJob.made_at >= since).order_by(PrintJob.id)))
 
     def prints(self, services: Services | None = None) -> None:
         """The worker prints what is queued."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from portal.domain.kitchen.ports import TIMEOUT_SECONDS
 from portal.domain.kitchen.rules.layout import Row, rows
+from portal.domain.kitchen.rules.reach import Reach, spot_of
 from portal.domain.kitchen.values import Answer, Device, Errand, Health, Said, Side, Size, Why
 
 ESC, GS, FS, DLE = b"\x1b", b"\x1d", b"\x1c", b"\x10"
@@ -30,16 +31,24 @@ OFFLINE_BITS: Final = 0x24  # cover open, error
 NO_PAPER_BITS: Final = 0x60
 
 
+class Closed(OSError):
+    """The address is not open to printers, or not any more: it was not connected to."""
+
+
 class EscPos:
     """Printers that listen on TCP."""
 
-    def __init__(self, timeout: float = TIMEOUT_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
-        self.timeout, self.clock = timeout, clock
+    def __init__(
+        self, reach: Reach, timeout: float = TIMEOUT_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.reach, self.timeout, self.clock = reach, timeout, clock
 
     def send(self, errand: Errand) -> Answer:
         """Print it and wait until the printer says that it is through."""
         try:
             link = self._connected(errand.device)
+        except Closed:
+            return Answer(Said.REFUSED, why=Why.CLOSED)
         except OSError:
             return Answer(Said.REFUSED, why=Why.OFFLINE, passing=True)
         with link:
@@ -70,8 +79,14 @@ class EscPos:
             return Health.OFFLINE
 
     def _connected(self, device: Device) -> socket.socket:
-        host, _, port = device.address.rpartition(":")
-        return socket.create_connection((host, int(port)), timeout=self.timeout)
+        """Only to numbers in reach, so that no name can lead elsewhere after it was looked at."""
+        try:
+            spot = spot_of(device.address)
+        except ValueError as error:
+            raise Closed from error
+        if not self.reach.has(spot):
+            raise Closed
+        return socket.create_connection((str(spot.number), spot.port), timeout=self.timeout)
 
     def _health(self, link: socket.socket, ends: float) -> Health:
         link.sendall(HOW_ARE_YOU)

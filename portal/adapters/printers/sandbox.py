@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from portal.adapters.printers import feie, yilianyun
+from portal.domain.kitchen.rules.reach import PORTS
 
 USER, UKEY = "test@example.com", "ukey-demo"
 CLIENT, SECRET = "1000000000", "secret-demo"
@@ -214,11 +215,20 @@ def _no(code: int, words: str) -> dict[str, Any]:
     return {"error": code, "error_description": words}
 
 
+def _listening(handler: type[socketserver.BaseRequestHandler]) -> socketserver.ThreadingTCPServer:
+    for port in PORTS:
+        with contextlib.suppress(OSError):
+            return socketserver.ThreadingTCPServer(("127.0.0.1", port), handler)
+    raise OSError("every printer's port of this machine is taken")
+
+
 class PaperPrinter:
-    """A pretend ESC/POS printer that listens on TCP; `tray` holds the bytes of each paper that was cut."""
+    """A pretend ESC/POS printer that listens on TCP; `tray` holds the bytes of each paper that was cut, `links` counts
+    who connected.
+    """
 
     def __init__(self) -> None:
-        self.fault, self.tray = Fault.NONE, list[bytes]()
+        self.fault, self.tray, self.links = Fault.NONE, list[bytes](), 0
         printer = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -226,7 +236,7 @@ class PaperPrinter:
                 with contextlib.suppress(OSError):
                     printer._serve(self.request)
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server = _listening(Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -244,6 +254,7 @@ class PaperPrinter:
         return f"127.0.0.1:{self._server.server_address[1]}"
 
     def _serve(self, link: Any) -> None:
+        self.links += 1
         kept = b""
         while data := link.recv(65536):
             kept += data

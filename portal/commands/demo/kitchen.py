@@ -51,6 +51,7 @@ def _printer(cast: Cast, work: Work, store: UUID, name: str, slips: Slips, *, re
         work,
         store,
         cast.services.seal,
+        cast.services.reach,
         name=name,
         vendor=Vendor.SANDBOX,
         account="",

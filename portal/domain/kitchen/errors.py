@@ -85,6 +85,16 @@ class AddressWrong(Refusal):
         )
 
 
+class OutOfReach(Refusal):
+    """A machine that the operator did not open to printers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("平台没有开放到这个地址的打印。请改用云打印机，或请平台把店里的网段加进来（端口 9100 到 9109）。"),
+            field="address",
+        )
+
+
 class AgesWrong(Refusal):
     """Red before amber."""
 

@@ -74,8 +74,7 @@ JOB_MOVES: Final[Mapping[JobState, frozenset[JobState]]] = {
     J.PRINTED: frozenset(),
     J.DROPPED: frozenset(),
 }
-TROUBLE: Final = (J.UNCERTAIN, J.REFUSED)
-"""What people are shown until somebody has dealt with it."""
+TROUBLE: Final = (J.UNCERTAIN, J.REFUSED)  # what people are shown until somebody has dealt with it
 
 
 class Said(StrEnum):
@@ -100,6 +99,7 @@ class Why(StrEnum):
     GONE = "gone"  # the printer was taken away from the setup
     LOST = "lost"  # the worker ended while it was being printed
     LATE = "late"  # the cloud has had it for long and does not say that it was printed
+    CLOSED = "closed"  # its network is not, or not any more, open to printers
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request
 
 from portal.domain.kitchen import actions, queries
-from portal.domain.kitchen.values import PrinterView, StationView
+from portal.domain.kitchen.values import PrinterView, StationView, Vendor
 from portal.domain.menus.queries import parts
 from portal.domain.menus.queries import stations as tags_in_use
 from portal.domain.stores import queries as stores
@@ -69,14 +69,14 @@ def _unmade(work: Work, store: UUID) -> tuple[str, ...]:
 
 def printers_new(work: Work, store: UUID) -> Page:
     """An empty form."""
-    return _printer_page(work, store, PrinterForm(formdata=None), None)
+    return _printer_page(work, store, PrinterForm(formdata=None, vendor=_vendors()[0].value), None)
 
 
 def printers_create(work: Work, store: UUID) -> Answer:
     """A printer more."""
-    form = PrinterForm().offer(demo=services().settings.is_demo)
+    form = PrinterForm().offer(_vendors())
     with form.tries(work):
-        actions.add_printer(work, store, services().seal, **form.setup())
+        actions.add_printer(work, store, services().seal, services().reach, **form.setup())
         return _shown(store, gettext("打印机已添加，打一张测试页看看。"))
     return _printer_page(work, store, form, None, status=422)
 
@@ -89,9 +89,10 @@ def printers_edit(work: Work, store: UUID, printer: UUID) -> Page:
 
 def printers_change(work: Work, store: UUID, printer: UUID) -> Answer:
     """Otherwise."""
-    found, form = _printer(work, store, printer), PrinterForm().offer(demo=services().settings.is_demo)
+    found = _printer(work, store, printer)
+    form = PrinterForm().offer(_vendors(found))
     with form.tries(work):
-        actions.edit_printer(work, printer, services().seal, **form.setup())
+        actions.edit_printer(work, printer, services().seal, services().reach, **form.setup())
         return _shown(store, gettext("打印机已保存。"))
     return _printer_page(work, store, form, found, status=422)
 
@@ -185,8 +186,15 @@ def _printer_page(
     work: Work, store: UUID, form: PrinterForm, printer: PrinterView | None, *, status: int = 200
 ) -> Page:
     queries.printers(work, store)  # another's store is not there
-    form.offer(demo=services().settings.is_demo)
-    return page("desks/kitchens/printer.html", status=status, form=form, printer=printer, store_id=store, **SHOWN)
+    form.offer(_vendors(printer))
+    shown = {"printer": printer, "store_id": store, "near": bool(services().reach.networks), **SHOWN}
+    return page("desks/kitchens/printer.html", status=status, form=form, **shown)
+
+
+def _vendors(printer: PrinterView | None = None) -> list[Vendor]:
+    """Whose printers there may be here, and the one that is there already."""
+    open_ = {Vendor.SANDBOX: services().settings.is_demo, Vendor.ESCPOS: bool(services().reach.networks)}
+    return [one for one in Vendor if open_.get(one, True) or (printer and one is printer.vendor)]
 
 
 def _station_page(

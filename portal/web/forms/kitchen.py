@@ -40,10 +40,9 @@ class PrinterForm(Form):
     buzzer = BooleanField(_l("来单时蜂鸣"), default=True)
     receipts = BooleanField(_l("也打顾客小票"))
 
-    def offer(self, *, demo: bool) -> PrinterForm:
+    def offer(self, vendors: Iterable[Vendor]) -> PrinterForm:
         """The vendors of this installation."""
-        known = [one for one in Vendor if demo or one is not Vendor.SANDBOX]
-        self.vendor.choices = options(*((one.value, VENDORS[one]) for one in known))
+        self.vendor.choices = options(*((one.value, VENDORS[one]) for one in vendors))
         return self
 
     @classmethod

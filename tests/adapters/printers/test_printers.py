@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from ipaddress import IPv4Network
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,8 +19,10 @@ from portal.adapters.printers.sandbox import CLIENT, SECRET, UKEY, USER, CloudSa
 from portal.adapters.printers.yilianyun import Yilianyun
 from portal.domain.kitchen.ports import Printer
 from portal.domain.kitchen.rules.layout import rows, wide
+from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.kitchen.values import Device, Errand, Form, Health, Line, Said, Size, Vendor, Why
 
+HERE = Reach((IPv4Network("127.0.0.0/8"),), sandbox=True)
 LINES = (
     Line("8 号桌", size=Size.LARGE, bold=True),
     Line(form=Form.RULE),
@@ -60,7 +63,7 @@ def now() -> datetime:
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     if request.param == "escpos":
         with PaperPrinter() as paper:
-            yield Bench(EscPos(timeout=1.0), errand(Vendor.ESCPOS, "", "", paper.address), paper=paper)
+            yield Bench(EscPos(HERE, timeout=1.0), errand(Vendor.ESCPOS, "", "", paper.address), paper=paper)
         return
     with CloudSandbox() as cloud:
         if request.param == "feie":
@@ -116,12 +119,32 @@ def test_a_printer_that_cannot_is_told_of(bench: Bench, fault: Fault) -> None:
 
 
 def test_nobody_there_is_a_clear_no(bench: Bench) -> None:
-    gone = replace(bench.errand, device=replace(bench.errand.device, address="127.0.0.1:9"))
+    gone = replace(bench.errand, device=replace(bench.errand.device, address="127.0.0.2:9109"))
     printer = bench.printer
     if isinstance(printer, Feie | Yilianyun):
         printer.base, gone = "http://127.0.0.1:9/", bench.errand
     answer = printer.send(gone)
     assert (answer.said, answer.why, answer.passing) == (Said.REFUSED, Why.OFFLINE, True)
+
+
+@pytest.mark.parametrize(
+    ("networks", "sandbox", "address"),
+    [
+        ((), False, ""),
+        (("127.0.0.0/8",), False, ""),
+        (("10.0.0.0/8",), True, ""),
+        (("127.0.0.0/8",), True, "localhost:9100"),
+        (("127.0.0.0/8",), True, "[::1]:9100"),
+    ],
+)
+def test_what_is_out_of_reach_is_not_connected_to(networks: tuple[str, ...], sandbox: bool, address: str) -> None:
+    with PaperPrinter() as paper:
+        near = EscPos(Reach(tuple(map(IPv4Network, networks)), sandbox=sandbox), timeout=1.0)
+        one = errand(Vendor.ESCPOS, "", "", address or paper.address)
+        answer = near.send(one)
+        assert (answer.said, answer.why, answer.passing) == (Said.REFUSED, Why.CLOSED, False)
+        assert near.health(one.device) is Health.OFFLINE
+        assert (paper.tray, paper.links) == ([], 0)
 
 
 def test_a_wrong_key_and_an_unknown_machine_are_refused(bench: Bench) -> None:

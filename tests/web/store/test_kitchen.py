@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 from uuid import UUID
 
 import pytest
 
+from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.kitchen.values import Vendor
 from portal.kernel.permissions import Role
 from portal.web.pulse import REMEMBERED_SECONDS
@@ -123,10 +125,23 @@ def test_setting_up_stations_and_printers(world: World, browser: Browser, evenin
     owner, merchant, store = browser.as_(evening.owner), evening.place.merchant.id, evening.place.store.id
     at = {"merchant": merchant, "store": store}
     page = owner.get("chain.printers_new", **at)
-    form = page.form("printers/new") | {"name": "水吧机", "vendor": Vendor.ESCPOS.value, "address": "10.0.0.1:22"}
-    assert "这不像是打印机的地址" in owner.post("chain.printers_create", form, status=422, **at).text
-    form["address"] = "127.0.0.1:9100"
-    assert "这不像是打印机的地址" in owner.post("chain.printers_create", form, status=422, **at).text
+    form = page.form("printers/new") | {"name": "水吧机", "vendor": Vendor.ESCPOS.value, "address": "10.0.0.1:9100"}
+    assert "请选择打印机的类型" in owner.post("chain.printers_create", form, status=422, **at).text, (
+        "there are none here"
+    )
+    world.app.extensions["portal"] = replace(world.services, reach=Reach((IPv4Network("10.0.0.0/24"),)))
+    for address, sentence in {
+        "printer.local": "这不像是打印机的地址",
+        "10.0.0.1:22": "平台没有开放到这个地址的打印",
+        "127.0.0.1:9100": "平台没有开放到这个地址的打印",
+        "10.0.1.1:9100": "平台没有开放到这个地址的打印",
+    }.items():
+        refused = owner.post("chain.printers_create", form | {"address": address}, status=422, **at)
+        assert sentence in refused.one("#address-errors").get_text()
+    owner.post("chain.printers_create", form | {"name": "局域网"}, **at)
+    assert "10.0.0.1:9100" in owner.get("chain.kitchens_show", merchant=merchant, store=store).text
+    form.pop("key")
+    form["key"] = owner.get("chain.printers_new", **at).form("printers/new")["key"]
     form |= {"address": "922500001", "vendor": Vendor.FEIE.value, "account": "a@b.cn"}
     assert "密钥" in owner.post("chain.printers_create", form, status=422, **at).text
     form["secret"] = "ukey-secret"

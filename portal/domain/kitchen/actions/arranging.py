@@ -12,6 +12,7 @@ from portal.domain.kitchen import errors
 from portal.domain.kitchen.access import access_printer, access_station, access_store
 from portal.domain.kitchen.models import PrinterRow, Station, StationMake
 from portal.domain.kitchen.rules.checks import address_of, checked_tags
+from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.kitchen.values import Slips, Vendor
 from portal.domain.menus.models import DishRow
 from portal.kernel.database import new_id
@@ -28,6 +29,7 @@ def add_printer(
     work: Work,
     store_id: UUID,
     seal: Seal,
+    reach: Reach,
     *,
     name: str,
     vendor: Vendor,
@@ -39,10 +41,10 @@ def add_printer(
     buzzer: bool,
     receipts: bool,
 ) -> UUID:
-    """A printer of the store. Refuses a name that is taken and an address that cannot be one."""
+    """A printer of the store. Refuses a name that is taken, an address that cannot be one or is out of reach."""
     access_store(work, store_id, EDIT)
     row = PrinterRow(merchant_id=work.merchant_id, id=new_id(), store_id=store_id, active=True, secret="")
-    _write_printer(work, row, seal, locals())
+    _write_printer(work, row, seal, reach, locals())
     work.session.add(row)
     work.session.flush()
     work.audit("printer.added", "printer", row.id, store=store_id, vendor=vendor.value)
@@ -53,6 +55,7 @@ def edit_printer(
     work: Work,
     printer_id: UUID,
     seal: Seal,
+    reach: Reach,
     *,
     name: str,
     vendor: Vendor,
@@ -66,12 +69,12 @@ def edit_printer(
 ) -> None:
     """Change it; an empty secret keeps the one there is."""
     row = access_printer(work, printer_id, EDIT)
-    _write_printer(work, row, seal, locals())
+    _write_printer(work, row, seal, reach, locals())
     work.session.flush()
     work.audit("printer.changed", "printer", row.id, vendor=vendor.value)
 
 
-def _write_printer(work: Work, row: PrinterRow, seal: Seal, facts: dict[str, object]) -> None:
+def _write_printer(work: Work, row: PrinterRow, seal: Seal, reach: Reach, facts: dict[str, object]) -> None:
     vendor = Vendor(str(facts["vendor"]))
     name = clean_line(str(facts["name"]), field="name", most=NAME_MOST)
     taken = select(PrinterRow.id).where(
@@ -84,7 +87,7 @@ def _write_printer(work: Work, row: PrinterRow, seal: Seal, facts: dict[str, obj
     if work.session.scalars(taken).first() is not None:
         raise errors.NameTaken
     row.name, row.vendor = name, vendor.value
-    row.account, row.address = address_of(vendor, str(facts["account"]), str(facts["address"]))
+    row.account, row.address = address_of(vendor, str(facts["account"]), str(facts["address"]), reach)
     typed = str(facts["secret"]).strip()
     if typed:
         row.secret = seal.close(typed, bound_to=f"printer-{row.id}")
