@@ -137,7 +137,7 @@ def _beside() -> None:
         _of(table, "store_id", "stores"),
         _of(table, "sitting_id", "sittings"),
         check(table, "kind", "kind IN ('cancel', 'gift', 'reprice')"),
-        check(table, "fen", "before_fen >= after_fen AND after_fen >= 0"),
+        check(table, "fen", "after_fen >= 0 AND (before_fen >= after_fen OR kind = 'reprice')"),
         check(table, "reason", "reason <> ''"),
     )
     op.create_index("ix_adjustments_store_id", table, ["merchant_id", "store_id", "id"])

@@ -63,6 +63,13 @@ class NotAllPaid(Conflict):
         super().__init__(say("这桌还有 %(due)s 没付。请先收款；要免单，请用“赠菜”。", due=Yuan(due_fen)))
 
 
+class CoversCharged(Refusal):
+    """Fewer people than are charged for: taken off like any other line, so somebody has to say why."""
+
+    def __init__(self, off_fen: int) -> None:
+        super().__init__(say("人数减少，茶位费会少收 %(off)s。请写原因。", off=Yuan(off_fen)), field="reason")
+
+
 class PinNeeded(Refusal):
     """Above the limit only with a manager."""
 

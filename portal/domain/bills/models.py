@@ -150,7 +150,7 @@ class Adjustment(Base):
         belongs_to("merchant_id", "store_id", "stores"),
         belongs_to("merchant_id", "sitting_id", "sittings"),
         CheckConstraint("kind IN ('cancel', 'gift', 'reprice')", name="kind"),
-        CheckConstraint("before_fen >= after_fen AND after_fen >= 0", name="fen"),
+        CheckConstraint("after_fen >= 0 AND (before_fen >= after_fen OR kind = 'reprice')", name="fen"),
         CheckConstraint("reason <> ''", name="reason"),
         Index("ix_adjustments_store_id", "merchant_id", "store_id", "id"),
     )

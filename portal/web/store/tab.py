@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 
 from portal.domain.bills import actions as bills
 from portal.domain.bills import queries as billed
+from portal.domain.bills.values import REASON_MOST
 from portal.domain.tabs import actions
 from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import WISHES, MoveKind
@@ -18,12 +20,15 @@ from portal.kernel.work import Work
 from portal.web.forms.base import Form
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
+from portal.web.locale import lazy_gettext as _l
 from portal.web.pages import Answer, Page, see_other
 from portal.web.seats import whole
 from portal.web.store import store as office
+from portal.web.store.pins import PinForm, guesses
 from portal.web.store.tabframe import tab_at, tab_page
 
 ORDER, SERVE = Permission.TAB_ORDER, Permission.TAB_SERVE
+FEWER = (_l("有客人先走了"), _l("人数填错了"), _l("小孩不收"), _l("老客"))
 
 
 @office.get("/tabs/<uuid:sitting>", may=ORDER)
@@ -104,11 +109,19 @@ def tab_refuse(work: Work, store: UUID, sitting: UUID, guest: UUID) -> Answer:
     return _act(work, store, sitting, lambda: actions.turn_away(work, sitting, guest), gettext("已拒绝。"))
 
 
-@office.post("/tabs/<uuid:sitting>/people", may=ORDER)
+@office.post("/tabs/<uuid:sitting>/people", may=SERVE, gate=guesses)
 def tab_people(work: Work, store: UUID, sitting: UUID) -> Answer:
-    """How many sit there; 茶位费 follows."""
-    count = whole("people")
-    return _act(work, store, sitting, lambda: actions.set_people(work, sitting, count), gettext("人数已更新。"))
+    """How many sit there; 茶位费 follows. Fewer than are charged: why, and above the limit a manager's PIN."""
+    tab_at(work, store, sitting)
+    form, entered = PinForm(), request.form
+    if form.validate():
+        with form.tries(work):
+            why = entered.get("reason", "") or entered.get("usual", "")
+            bills.set_people(work, sitting, whole("people"), reason=why, pin=entered.get("pin", ""))
+            return see_other("store.tab_show", sitting=sitting, flash=gettext("人数已更新。"))
+    facts: dict[str, Any] = {"form": form, "entered": entered, "reasons": FEWER, "reason_most": REASON_MOST}
+    facts |= {"rules": billed.rules_of(work, store), "manager": work.may(Permission.BILL_ADJUST)}
+    return tab_page(work, tab_at(work, store, sitting), "store/tab/people.html", status=422, **facts)
 
 
 @office.post("/tabs/<uuid:sitting>/rounds/<uuid:course>/release", may=SERVE)

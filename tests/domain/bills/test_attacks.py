@@ -78,7 +78,7 @@ def test_fewer_people_after_a_bill_that_was_given_up(world: World, place: MadePl
     with world.at_till(chen.merchant_id) as work:
         actions.give_up(work, bill)
     with world.at_till(chen.merchant_id) as work:
-        tabs.set_people(work, chen.sitting_id, 1)
+        actions.set_people(work, chen.sitting_id, 1, reason="先走了")
     assert world.tab_seen(chen.merchant_id, chen.sitting_id).due_fen == 51_00
 
 

@@ -15,6 +15,7 @@ from portal.domain.tabs.errors import LineHeld
 from portal.domain.tabs.values import Joined
 from portal.domain.tenants.models import Membership
 from portal.kernel.permissions import Role
+from portal.kernel.refusals import Denied
 from portal.kernel.scope import Face
 from portal.kernel.work import Work
 from tests.factories.tabs import MadePlace
@@ -99,3 +100,50 @@ def test_everything_given_is_a_bill_of_nought(world: World, chen: Joined) -> Non
 def test_pins_that_everybody_tries(pin: str) -> None:
     assert easy_pin(pin)
     assert not easy_pin("482915")
+
+
+def test_fewer_people_than_are_charged_is_taking_money_off(
+    world: World, place: MadePlace, dishes: tuple[UUID, UUID]
+) -> None:
+    world.dining_rules(place.store, cover_fen=6_00)
+    chen, clerk = world.joins(place.tables[0], people=6), member(world, place, Role.CLERK)
+    with world.at_till(chen.merchant_id, member=clerk) as work:
+        actions.set_people(work, chen.sitting_id, 8)
+    world.sends(chen, dishes[0])
+
+    def lower(people: int, reason: str = "先走了", **facts: str) -> None:
+        with world.at_till(chen.merchant_id, member=clerk) as work:
+            actions.set_people(work, chen.sitting_id, people, reason=reason, **facts)
+
+    with pytest.raises(errors.CoversCharged):
+        lower(7, reason=" ")
+    lower(5)  # 18 of the 20 yuan that are free
+    with pytest.raises(errors.PinNeeded):
+        lower(4)
+    manager = member(world, place, Role.MANAGER)
+    with world.at_till(chen.merchant_id, role=Role.MANAGER, member=manager) as work:
+        actions.set_pin(work, "482915")
+    with pytest.raises(errors.PinWrong):
+        lower(4, pin="482916")
+    lower(4, pin="482915")
+    assert world.tab_seen(chen.merchant_id, chen.sitting_id).due_fen == 48_00 + 4 * 6_00
+    with world.at_till(chen.merchant_id, role=Role.MANAGER) as work:
+        now, store = world.clock.now(), world.tab_seen(chen.merchant_id, chen.sitting_id).store_id
+        log = queries.adjustments(work, store, since=now - timedelta(days=1), until=now + timedelta(days=1))
+    assert [(one.name, one.quantity, one.before_fen - one.after_fen, one.approved_by) for one in log] == [
+        ("茶位费", 1, 6_00, manager),
+        ("茶位费", 3, 18_00, None),
+    ]
+    with pytest.raises(Denied), world.at_table(chen) as work:
+        actions.set_people(work, chen.sitting_id, 1, reason="省钱")
+
+
+def test_a_price_put_up_again_is_no_money_given_away(world: World, place: MadePlace, chen: Joined) -> None:
+    beef, clerk = line_named(world, chen, "吊龙"), member(world, place, Role.CLERK)
+    for due_fen in (30_00, 48_00):
+        with world.at_till(chen.merchant_id, member=clerk) as work:
+            adjust(work, chen, beef, Adjust.REPRICE, due_fen=due_fen)
+    with world.at_till(chen.merchant_id, member=clerk) as work:
+        adjust(work, chen, beef, Adjust.REPRICE, due_fen=46_00)
+    with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id, member=clerk) as work:
+        adjust(work, chen, beef, Adjust.REPRICE, due_fen=45_99)

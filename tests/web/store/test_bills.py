@@ -190,3 +190,14 @@ def test_the_till_calls_off_a_phone_splits_and_refunds(till: Till, beef: UUID, w
         actions.refund(work, bill, {shown.lines[0].line_id: 1}, reason="没上")
     assert "已退" in till.get("bills_show", bill=bill).text
     assert world.bill_now(joined.merchant_id, bill).refunded_fen == 48_00
+
+
+def test_fewer_people_than_are_charged_asks_why(till: Till, beef: UUID, world: World, place: MadePlace) -> None:
+    world.dining_rules(place.store, cover_fen=3_00)
+    sitting = till.opens(people=4)
+    till.orders(sitting, beef)
+    asked = till.post("tab_people", {"people": "2"}, status=422, sitting=sitting)
+    assert "茶位费会少收 ¥6" in asked.text
+    form = asked.form("/people") | {"usual": "有客人先走了"}
+    till.clerk.client.post(f"/store/{place.store.id}/tabs/{sitting}/people", data=form)
+    assert (till.tab(sitting).people, till.tab(sitting).due_fen) == (2, 54_00)

@@ -3,6 +3,7 @@
 from portal.domain.bills.actions.adjusting import adjust
 from portal.domain.bills.actions.clearing import clear
 from portal.domain.bills.actions.paying import paid, released
+from portal.domain.bills.actions.people import set_people
 from portal.domain.bills.actions.pins import drop_pin, note_wrong_pin, set_pin
 from portal.domain.bills.actions.printing import printed
 from portal.domain.bills.actions.raising import give_up, raise_bill
@@ -24,6 +25,7 @@ __all__ = [
     "raise_bill",
     "refund",
     "released",
+    "set_people",
     "set_pin",
     "set_rules",
     "take",

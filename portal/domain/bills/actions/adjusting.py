@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -46,35 +47,35 @@ def adjust(
         else:
             before = part_of(before, whole, pieces) if 1 <= pieces < whole else before
             after = 0
-        approved_by = _approved(work, sitting, before - after, pin, manager=manager)
+        approved_by = approved(work, sitting, before - after, pin, manager=manager)
         if kind is Adjust.CANCEL:
             tabs.cancel_line(work, sitting.id, line_id, reason=reason, quantity=quantity)
         elif kind is Adjust.GIFT:
             tabs.gift(work, sitting.id, line_id, reason=reason, quantity=quantity)
         else:
             tabs.reprice(work, sitting.id, line_id, due_fen=after, reason=reason)
-        row = Adjustment(
-            merchant_id=sitting.merchant_id,
-            id=new_id(),
-            store_id=sitting.store_id,
-            sitting_id=sitting.id,
-            line_id=line_id,
-            kind=kind.value,
-            name=name,
-            quantity=pieces,
-            before_fen=max(before, after),
-            after_fen=min(before, after),
-            reason=reason.strip(),
-            member_id=member_id,
-            approved_by=approved_by,
-            made_at=work.now(),
-        )
-        work.session.add(row)
-        work.session.flush()
-        return row.id
+        facts = {"line_id": line_id, "name": name, "quantity": pieces, "before_fen": before, "after_fen": after}
+        said = {"reason": reason.strip(), "member_id": member_id, "approved_by": approved_by}
+        return log(work, sitting, kind, **facts, **said)
 
 
-def _approved(work: Work, sitting: Sitting, off_fen: int, pin: str, *, manager: bool) -> UUID | None:
+def log(work: Work, sitting: Sitting, kind: Adjust, **facts: Any) -> UUID:
+    """Write down who took what off, why, and who let him."""
+    row = Adjustment(
+        merchant_id=sitting.merchant_id,
+        id=new_id(),
+        store_id=sitting.store_id,
+        sitting_id=sitting.id,
+        kind=kind.value,
+        made_at=work.now(),
+        **facts,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row.id
+
+
+def approved(work: Work, sitting: Sitting, off_fen: int, pin: str, *, manager: bool) -> UUID | None:
     """Who lets it pass, when somebody has to: of one tab one person takes off no more than the limit by himself,
     in however many pieces.
     """
@@ -87,8 +88,11 @@ def _approved(work: Work, sitting: Sitting, off_fen: int, pin: str, *, manager: 
 
 
 def _taken_off(work: Work, sitting: Sitting) -> int:
-    """What whoever acts has taken off this tab already, without anybody else's word."""
-    query = select(func.coalesce(func.sum(Adjustment.before_fen - Adjustment.after_fen), 0))
+    """What whoever acts has taken off this tab already, without anybody else's word. A price that was put up again
+    (改价) is no money given away, and gives none to give.
+    """
+    off = func.greatest(Adjustment.before_fen - Adjustment.after_fen, 0)
+    query = select(func.coalesce(func.sum(off), 0))
     query = query.where(Adjustment.merchant_id == sitting.merchant_id, Adjustment.sitting_id == sitting.id)
     mine = Adjustment.member_id.is_not_distinct_from(work.actor.membership_id)
     return int(work.session.execute(query.where(mine, Adjustment.approved_by.is_(None))).scalar_one())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -76,24 +77,49 @@ def house_line(work: Work, sitting: Sitting, round_id: UUID, kind: LineKind, fac
     )
 
 
-def _lower(work: Work, covers: Sequence[TabLine], surplus: int) -> None:
-    """Take people off lines that were cancelled already, then off the latest; the rest of a line stays."""
+@dataclass(frozen=True)
+class Cut:
+    """So many people less on a line; `due_fen` less is to be paid of it."""
+
+    line: TabLine
+    pieces: int
+    due_fen: int
+
+
+def cuts_for(work: Work, sitting: Sitting, people: int) -> list[Cut]:
+    """What `people` instead of those that are charged would take off a sitting that is held; nothing when none is
+    charged too much. What is being paid is left out.
+    """
+    covers = [line for line in lines_of(work, sitting) if line.kind == LineKind.COVER]
+    return _cuts(covers, sum(line.quantity for line in covers) - people)
+
+
+def _cuts(covers: Sequence[TabLine], surplus: int) -> list[Cut]:
+    """Off lines that were cancelled already first, then off the latest; the rest of a line stays."""
+    found: list[Cut] = []
     free = [line for line in reversed(covers) if line.bill_id is None]
     for line in sorted(free, key=lambda one: one.state != LineState.CANCELLED):
-        taken = min(surplus, line.quantity)
-        surplus -= taken
-        if taken == line.quantity:
+        taken = min(surplus - sum(cut.pieces for cut in found), line.quantity)
+        if taken > 0:
+            left_fen = min(line.due_fen, line.unit_fen * (line.quantity - taken))
+            found.append(Cut(line, taken, line.due_fen - left_fen))
+    return found
+
+
+def _lower(work: Work, covers: Sequence[TabLine], surplus: int) -> None:
+    cuts = _cuts(covers, surplus)
+    if sum(cut.pieces for cut in cuts) < surplus:
+        raise errors.CoversHeld
+    for cut in cuts:
+        line = cut.line
+        if cut.pieces == line.quantity:
             work.session.delete(line)
             continue
-        if not taken:
-            break
-        line.quantity -= taken
+        line.quantity -= cut.pieces
         line.total_fen = line.unit_fen * line.quantity
-        line.due_fen = min(line.due_fen, line.total_fen)
+        line.due_fen -= cut.due_fen
         line.version += 1
         line.changed_at = work.now()
-    if surplus:
-        raise errors.CoversHeld
 
 
 def has_rounds(work: Work, sitting: Sitting) -> int:

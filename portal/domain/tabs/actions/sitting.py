@@ -50,7 +50,7 @@ def open(work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by:
 
 def seat(work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by: Opens) -> UUID:
     """The same, on the worker's face already: for guests who open by their first order, and features above."""
-    _check_people(people)
+    check_people(people)
     names = table_names(work, store_id, table_ids)
     rules = menus.table_rules(work, work.merchant_id, store_id)
     faults.point(work, "tabs.open.checked")
@@ -64,7 +64,8 @@ def seat(work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by:
     return sitting_id
 
 
-def _check_people(people: int) -> None:
+def check_people(people: int) -> None:
+    """Refuse a number nobody sits in."""
     if not 1 <= people <= MOST_PEOPLE:
         raise Refusal(say("人数请填 1 到 %(most)s。", most=MOST_PEOPLE), field="people")
 
@@ -145,12 +146,12 @@ def leave(work: Work, sitting_id: UUID, table_ids: Sequence[UUID]) -> None:
 
 
 def set_people(work: Work, sitting_id: UUID, people: int) -> None:
-    """How many sit there; 茶位费 follows. A guest may lower it until the first round is placed, the staff always;
-    lower than what is being paid is refused (CoversHeld).
+    """How many sit there; 茶位费 follows. A guest may lower it until the first round is placed, the staff always
+    (`bills.set_people` asks them why); lower than what is being paid is refused (CoversHeld).
     """
     guest = work.scope.face is Face.GUEST
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
-        _check_people(people)
+        check_people(people)
         if people == sitting.people:
             return
         rounds = select(Round.id).where(Round.merchant_id == sitting.merchant_id, Round.sitting_id == sitting.id)
