@@ -1,8 +1,8 @@
 """ESC/POS over TCP: GB18030, 58 and 80 mm, cut and buzzer. The printer is asked how it is before and after.
 
 Its answer to `DLE EOT` comes at once, even while it is offline; `GS r 1` is answered in order, after all that was sent
-before it: so that answer means that the paper has come out as far as the printer knows. Small enough to be written
-here; the libraries there are bring drawing and bar codes with them.
+before it: so that answer means that the paper has come out as far as the printer knows. Why it is written here:
+docs/decisions/0021.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from portal.domain.kitchen.ports import Printer
 from portal.domain.kitchen.rules.layout import rows, wide
 from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.kitchen.values import Device, Errand, Form, Health, Line, Said, Size, Vendor, Why
+from portal.kernel.figures import say_yuan
 
 HERE = Reach((IPv4Network("127.0.0.0/8"),), sandbox=True)
 LINES = (
@@ -201,3 +202,10 @@ def test_paper_is_as_wide_as_it_is_and_nothing_steers_the_printer(columns: int) 
     for markup in (feie.written(laid), yilianyun.written(laid)):
         assert "吊龙＜B＞" in markup
         assert "\x1b" not in markup
+
+
+def test_money_is_on_paper_as_a_till_prints_it() -> None:
+    laid = rows((Line("合计", form=Form.PAIR, right=say_yuan(1_234_500)), Line(say_yuan(-650))), 32)
+    assert [row.text.split() for row in laid] == [["合计", "￥12", "345.00"], ["-￥6.50"]]
+    assert wide(laid[0].text) == 32
+    assert "￥12 345.00".encode("gb18030") in encoded(laid)

@@ -12,6 +12,8 @@ from portal.domain.kitchen.values import Form, Line, Side, Size
 
 COLUMNS: Final = {58: 32, 80: 48}
 MISSING: Final = "？"
+_ALIKE: Final = str.maketrans({"¥": "￥", "−": "-", "\u2009": " ", "\u202f": " ", "\xa0": " "})
+"""What our figures are written with, in signs of the printers' font."""
 _UNSEEN: Final = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
 
 
@@ -28,7 +30,7 @@ class Row:
 
 def printable(text: str) -> str:
     """The text without control signs; what the printers' font lacks becomes a question mark."""
-    return "".join(_sign(sign) for sign in text if sign not in _UNSEEN)
+    return "".join(_sign(sign) for sign in text.translate(_ALIKE) if sign not in _UNSEEN)
 
 
 def _sign(sign: str) -> str:
