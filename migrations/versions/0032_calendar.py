@@ -49,6 +49,8 @@ def _resources() -> None:
         check(table, "membership", "membership_id IS NULL OR kind = 'technician'"),
     )
     op.create_index("ix_resources_store_id", table, ["merchant_id", "store_id", "kind", "position"])
+    somebody, columns = sa.text("membership_id IS NOT NULL"), ["merchant_id", "membership_id"]
+    op.create_index("ix_resources_membership_id", table, columns, postgresql_where=somebody)
 
 
 def _hours() -> None:

@@ -13,15 +13,17 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import OperationalError
 
-from portal.domain.calendar import actions, errors
+from portal.domain.calendar import access, actions, errors
 from portal.domain.calendar.actions import reserving
-from portal.domain.calendar.models import Reservation
+from portal.domain.calendar.models import Reservation, Resource
 from portal.domain.calendar.values import Claim, Holder, Kind
+from portal.domain.tenants.models import Membership
 from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.database import make_engine
+from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
 from portal.localdb.bootstrap import connect
 from portal.settings import Settings
@@ -139,6 +141,46 @@ def test_control_without_lock_and_constraint_all_get_in(
     won, refused = crowd_at_the_gate(crowd, there, admin_url, 20)
     print(f"control without lock and constraint: {won} of 20 got {ROOMS} places")
     assert (won, refused) == (20, set())
+
+
+def one_person_in_two_stores(world: World) -> list[MadeResource]:
+    """Somebody who works in two stores of a merchant: a resource in each."""
+    merchant = world.merchant(MerchantKind.BRAND, "莞邑足道")
+    person = world.staff(merchant, Role.CLERK)
+    with world.work(Face.JOB) as work:
+        member = work.session.scalars(select(Membership.id).where(Membership.person_id == person.id)).one()
+    return [world.resource(world.store(merchant), member=member) for _ in range(2)]
+
+
+def both_stores_at_the_gate(world: World, places: list[MadeResource], admin_url: str) -> tuple[int, list[type]]:
+    """A client in each store wants the same evening hour; who decided waits at the gate."""
+    end = NEARLY_MIDNIGHT + timedelta(hours=1)
+    claims = [Claim(one.merchant_id, one.id, NEARLY_MIDNIGHT, end, Holder.BOOKING, uuid4()) for one in places]
+    with gate_at("calendar.reserve.decided", admin_url) as gate:
+        running = together([partial(book, world, [one]) for one in claims])
+        gate.wait_for(1, 1)
+        gate.open()
+        won, refused = outcomes(running)
+    return len(won), [type(one) for one in refused]
+
+
+def test_nobody_is_at_two_places_at_once(crowd: World, admin_url: str) -> None:
+    places = one_person_in_two_stores(crowd)
+    assert both_stores_at_the_gate(crowd, places, admin_url) == (1, [errors.Taken])
+    assert sum(rows(crowd, one) for one in places) == 1
+
+
+def test_control_holding_only_one_of_his_resources_books_him_twice(
+    crowd: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = one_person_in_two_stores(crowd)
+    alone = select(Resource.id).where(
+        Resource.merchant_id == bindparam("of_merchant"), Resource.id.in_(bindparam("resource_ids", expanding=True))
+    )
+    monkeypatch.setattr(access, "_HELD", alone.with_for_update(key_share=True))
+    won, refused = both_stores_at_the_gate(crowd, places, admin_url)
+    print(f"control with one resource held: {won} of 2 got one person")
+    assert (won, refused) == (2, [])
 
 
 def test_moves_to_each_others_place_never_wait_in_a_circle(crowd: World, store: MadeStore) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, bindparam, select
+from sqlalchemy import and_, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from portal.domain.calendar.models import Resource
 from portal.domain.calendar.values import Kind
@@ -43,17 +44,31 @@ def access_to_change(work: Work, resource_id: UUID, *, lock: bool = True) -> Res
     return row
 
 
+_R: Any = Resource.__table__.c
+_ASKED: Any = aliased(Resource.__table__, name="asked")
+_IDS: Any = bindparam("resource_ids", type_=ARRAY(_R.id.type))
+_TWIN: Any = aliased(Resource.__table__, name="twin")
+_TWINS: Any = select(_TWIN.c.id).join(
+    _ASKED, and_(_ASKED.c.merchant_id == _TWIN.c.merchant_id, _ASKED.c.membership_id == _TWIN.c.membership_id)
+)
 _HELD: Any = fixed(
-    select(Resource.id)
+    select(_R.id)
     .where(
-        Resource.merchant_id == bindparam("of_merchant"),
-        Resource.id == any_(bindparam("resource_ids", type_=ARRAY(Resource.__table__.c.id.type))),
+        _R.merchant_id == bindparam("of_merchant"),
+        _R.id.in_(
+            select(func.unnest(_IDS)).union(
+                _TWINS.where(_ASKED.c.merchant_id == bindparam("of_merchant"), _ASKED.c.id == any_(_IDS))
+            )
+        ),
     )
-    .order_by(Resource.id)
+    .order_by(_R.id)
     .with_for_update(key_share=True)
 )
 
 
 def hold(work: Work, merchant_id: UUID, resource_ids: Iterable[UUID]) -> None:
-    """Hold these until the end, in the order of their ids, so that nobody waits in a circle (the worker's face)."""
+    """Hold these until the end, in the order of their ids, so that nobody waits in a circle (the worker's face).
+
+    Who works in several stores is a resource in each: all of his are held.
+    """
     work.session.execute(_HELD, {"of_merchant": merchant_id, "resource_ids": sorted(set(resource_ids))})

@@ -39,6 +39,12 @@ class Resource(Base):
         CheckConstraint("capacity BETWEEN 1 AND 200", name="capacity"),
         CheckConstraint("membership_id IS NULL OR kind = 'technician'", name="membership"),
         Index("ix_resources_store_id", "merchant_id", "store_id", "kind", "position"),
+        Index(
+            "ix_resources_membership_id",
+            "merchant_id",
+            "membership_id",
+            postgresql_where=text("membership_id IS NOT NULL"),
+        ),
     )
 
     merchant_id: Mapped[OwnerId]

@@ -117,13 +117,14 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A resource in a window: when it works, what is reserved of it, and what is left."""
+    """A resource in a window: when it works, what is reserved of it, what is left; when he is in another store."""
 
     resource: ResourceCard
     working: tuple[Interval, ...]
     held: tuple[Held, ...]
     free: tuple[Interval, ...]
     reasons: tuple[tuple[date, str], ...] = ()
+    elsewhere: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True)

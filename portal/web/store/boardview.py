@@ -26,7 +26,10 @@ SHOWN = frozenset({BookingState.ASKED, BookingState.HELD, BookingState.BOOKED, B
 
 @dataclass(frozen=True)
 class Card:
-    """A visit's service, or time that is kept free (`booking` None). Rows count from the top of the table."""
+    """A visit's service, or time that is kept free (`booking` None), or spent in another store (`away`).
+
+    Rows count from the top of the table.
+    """
 
     id: UUID
     first: int
@@ -39,6 +42,7 @@ class Card:
     note: str = ""
     overrides: bool = False
     late: int = 0
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,8 @@ def _column(
     for held in blocks.values():
         first, last = _rows(held.start, held.end, top)
         cards.append(Card(held.holder_id, first, last, held.start, held.end, note=held.note))
+    for start, end in plan.elsewhere:
+        cards.append(Card(plan.resource.id, *_rows(start, end, top), start, end, away=True))
     over = {held.holder_id: held.note for held in plan.held if held.overrides}
     cards = [_marked(card, over) for card in cards]
     worked = [_rows(span.start, span.end, top) for span in plan.working]

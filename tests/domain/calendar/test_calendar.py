@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from portal.domain.calendar import actions, errors, queries, rules
 from portal.domain.calendar.values import Claim, Holder, Kind, Span, WeekSpan
+from portal.domain.tenants.models import Membership
 from portal.domain.tenants.values import Kind as MerchantKind
 from portal.kernel.hours import HoursRefused
 from portal.kernel.permissions import ROLES, Role
@@ -48,6 +50,29 @@ def free(world: World, one: MadeResource, start: datetime | None = None, end: da
     with world.work(Face.SHOP) as work:
         told = queries.free(work, one.merchant_id, [one.id], start, end)[one.id]
     return [" ".join(f"{at.astimezone(SHANGHAI):%d·%H:%M}" for at in piece) for piece in told]
+
+
+def test_who_works_in_two_stores_is_in_one_at_a_time(world: World) -> None:
+    merchant = world.merchant(MerchantKind.BRAND, "莞邑足道")
+    person = world.staff(merchant, Role.CLERK)
+    with world.work(Face.JOB) as work:
+        member = work.session.scalars(select(Membership.id).where(Membership.person_id == person.id)).one()
+    here, there = (world.resource(world.store(merchant), member=member, capacity=n) for n in (1, 2))
+    colleague, holder = world.resource(world.store(merchant)), uuid4()
+    reserve(world, claim(here, t(20), t(21), holder))
+    assert free(world, there, t(19), t(22)) == ["04·19:00 04·20:00", "04·21:00 04·22:00"]
+    assert free(world, colleague, t(19), t(22)) == ["04·19:00 04·22:00"]
+    with pytest.raises(errors.Taken):
+        reserve(world, claim(there, t(20, 30), t(21, 30)))
+    assert reserve(world, claim(there, t(21), t(22)), claim(there, t(21), t(22))), "back to back, two at once there"
+    assert free(world, here, t(19), t(23)) == ["04·19:00 04·20:00", "04·22:00 04·23:00"]
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        (plan,) = queries.day_plan(work, merchant.id, [there.id], t(19), t(22))
+        assert [one.start for one in plan.elsewhere] == [t(20)], "boards say so"
+        assert len(plan.held) == 2
+        actions.move(work, merchant.id, holder, [claim(there, t(20), t(20, 30), holder)])
+    assert free(world, here, t(20), t(21)) == ["04·20:30 04·21:00"], "his own move frees the rest"
+    assert reserve(world, claim(here, t(20), t(20, 30), overrides=True, note="加急"))
 
 
 def test_a_night_belongs_to_the_day_it_began(world: World, store: MadeStore) -> None:

@@ -109,6 +109,7 @@ def _place(work: Work, claims: Sequence[Claim], *, leaving: tuple[UUID, UUID] | 
     if leaving is not None:
         for book in books.values():
             book.held = [one for one in book.held if one.holder_id != leaving[1]]
+            book.elsewhere = [one for one in book.elsewhere if one.holder_id != leaving[1]]
     rows: list[dict[str, Any]] = []
     found = tuple(_seat(work, books, one, rows) for one in claims)
     faults.point(work, "calendar.reserve.decided")
@@ -148,6 +149,9 @@ def _seat(work: Work, books: dict[UUID, Book], claim: Claim, rows: list[dict[str
             *(str(claim.holder_type), claim.holder_id, over, claim.note.strip()),
         )
         book.held.append(held)
+        for twin in book.twins:
+            if twin in books:
+                books[twin].elsewhere.append(held)
         rows.append(_row(claim.merchant_id, held, work.now()))
         first = first or held.id
     assert first is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, DateTime, SmallInteger, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from portal.domain.calendar import rules
 from portal.domain.calendar.models import Reservation, Resource, ResourceDay, Shift
@@ -22,7 +24,10 @@ HOUSE: Final = Scope(Face.JOB)
 
 @dataclass
 class Book:
-    """One resource as it stands in a window: its week, its dated days, its reservations."""
+    """One resource as it stands in a window: its week, its dated days, its reservations.
+
+    `elsewhere` is what the same person has in other stores: nobody is at two places at once.
+    """
 
     resource: ResourceCard
     week: list[Pattern] = field(default_factory=list)
@@ -30,6 +35,8 @@ class Book:
     reasons: dict[date, str] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     busy: list[tuple[int, datetime, datetime]] = field(default_factory=list)
+    elsewhere: list[Held] = field(default_factory=list)
+    twins: tuple[UUID, ...] = ()
 
     def working(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """When it works within [start, end); out of use it never does."""
@@ -38,8 +45,18 @@ class Book:
         return rules.working(start, end, self.resource.kind, self.week, self.days)
 
     def taken(self) -> list[tuple[int, datetime, datetime]]:
-        """What is reserved, as the rules take it."""
-        return self.busy or [(one.cell, one.start, one.end) for one in self.held]
+        """What is reserved, as the rules take it; who is elsewhere is so with all of his cells."""
+        if self.busy:
+            return self.busy
+        own = [(one.cell, one.start, one.end) for one in self.held]
+        return own + [cell for one in self.elsewhere for cell in self._all_cells(one.start, one.end)]
+
+    def _all_cells(self, start: datetime, end: datetime) -> list[tuple[int, datetime, datetime]]:
+        return [(cell, start, end) for cell in range(1, self.resource.capacity + 1)]
+
+    def is_elsewhere(self, start: datetime, end: datetime) -> None:
+        """Somebody asked when only; take down that he is at another place."""
+        self.busy.extend(self._all_cells(start, end))
 
     def free(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """What is left of [start, end)."""
@@ -67,8 +84,16 @@ _CARD: Final = (
 _NARROW: Final = or_(  # of a room it matters whether there is any week at all
     _S.weekday == any_(bindparam("weekdays", type_=ARRAY(SmallInteger))), _R.kind.in_(sorted(rules.ALWAYS))
 )
+_TWIN: Final = aliased(Resource.__table__, name="twin")
+_TWINS: Final = (
+    select(func.array_agg(_TWIN.c.id))
+    .where(
+        *(_TWIN.c.merchant_id == _R.merchant_id, _TWIN.c.membership_id == _R.membership_id, _TWIN.c.id != _R.id),
+    )
+    .scalar_subquery()
+)
 _BOOKS: Final = fixed(
-    select(*_CARD, _S.weekday, _S.start_minute, _S.minutes, _S.kind.label("span"), _S.from_day, _S.until_day)
+    select(*_CARD, _S.weekday, _S.start_minute, _S.minutes, _S.kind.label("span"), _S.from_day, _S.until_day, _TWINS)
     .select_from(Resource.__table__)
     .outerjoin(
         Shift.__table__,
@@ -119,13 +144,33 @@ def read(
         books[resource_id].days[day] = tuple(Span(*one) for one in spans)
         books[resource_id].reasons[day] = reason
     times = {"start": start, "end": end, "earliest": start - rules.LONGEST}
+    away: dict[UUID, list[Book]] = defaultdict(list)
+    for book in books.values():
+        for twin in book.twins:
+            away[twin].append(book)
+    asked["resource_ids"] = [*books, *(one for one in away if one not in books)]
     rows: Sequence[Any] = work.session.execute(_HELD if who else _BUSY, {**asked, **times}).all()
-    for one in rows:
-        if who:
-            books[one[1]].held.append(Held._make(one))
-        else:
-            books[one[0]].busy.append((one[1], one[2], one[3]))
+    _note_held(books, away, rows) if who else _note_busy(books, away, rows)
     return books
+
+
+Away = Mapping[UUID, Sequence[Book]]
+
+
+def _note_held(books: Mapping[UUID, Book], away: Away, rows: Sequence[Any]) -> None:
+    for one in map(Held._make, rows):
+        if one.resource_id in books:
+            books[one.resource_id].held.append(one)
+        for book in away.get(one.resource_id, ()):
+            book.elsewhere.append(one)
+
+
+def _note_busy(books: Mapping[UUID, Book], away: Away, rows: Sequence[Any]) -> None:
+    for resource_id, cell, start, end in rows:
+        if resource_id in books:
+            books[resource_id].busy.append((cell, start, end))
+        for book in away.get(resource_id, ()):
+            book.is_elsewhere(start, end)
 
 
 def _opened(rows: Sequence[Any]) -> dict[UUID, Book]:
@@ -133,7 +178,7 @@ def _opened(rows: Sequence[Any]) -> dict[UUID, Book]:
     for row in rows:
         book = books.get(row[1])
         if book is None:
-            book = books[row[1]] = Book(ResourceCard(*row[:9]))
+            book = books[row[1]] = Book(ResourceCard(*row[:9]), twins=tuple(row[15] or ()))
         if row[9] is not None:
-            book.week.append(Pattern(WeekSpan(*row[9:13]), *row[13:]))
+            book.week.append(Pattern(WeekSpan(*row[9:13]), *row[13:15]))
     return books

@@ -42,7 +42,8 @@ def day_plan(
     for book in sorted(books.values(), key=lambda one: (one.resource.position, one.resource.name)):
         hours, held = book.working(start, end), tuple(sorted(book.held, key=lambda one: (one.start, one.cell)))
         left, why = rules.free(hours, book.resource.capacity, book.taken()), tuple(sorted(book.reasons.items()))
-        found.append(Plan(book.resource, hours, held, left, why))
+        away = rules.merged((one.start, one.end) for one in book.elsewhere)
+        found.append(Plan(book.resource, hours, held, left, why, away))
     return tuple(found)
 
 
