@@ -1,11 +1,13 @@
 """Two phones pay the whole bill at once, over HTTP: one wins, money and lines agree.
 
-The control takes the lock of the sitting away: then both pay for the same plates.
+The control takes the lock of the sitting away: then both pay for the same plates. Who gives a bill up while money
+arrives waits for it; the control holds the table first, and the database has to end one of them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +15,18 @@ import pytest
 from sqlalchemy import any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from portal.domain.bills import actions
+from portal.domain.bills.access import at_sitting
+from portal.domain.bills.errors import BillOver
 from portal.domain.bills.models import Bill, BillLine, BillShare
-from portal.domain.bills.values import ShareState
+from portal.domain.bills.values import BillState, ShareState
+from portal.domain.payments.errors import AlreadyPaid
 from portal.domain.tabs import access
 from portal.domain.tabs.models import Sitting
+from portal.domain.tabs.values import Joined
+from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face
+from portal.kernel.work import Work
 from portal.localdb.bootstrap import connect
 from tests.client import Browser, fields_of
 from tests.factories.tabs import MadePlace
@@ -102,3 +111,62 @@ def test_control_without_the_lock_one_plate_is_paid_twice(
         gate.open()
         outcomes(running)
     assert on_bills(world, sitting) == (2, 4, 192_00)
+
+
+def pays_while(
+    world: World, joined: Joined, act: Callable[[UUID, UUID], object], admin_url: str
+) -> list[BaseException]:
+    """A phone's money arrives while `act` is done about its bill and share; what was raised."""
+    bill = world.bill(joined)
+    share = world.asks_to_pay(joined, bill)
+    attempt = world.at_cashier(joined, share)
+    with gate_at("payments.told.checked", admin_url) as gate:
+        running = together([lambda: world.told(world.paid_fact(attempt, 48_00))])
+        assert gate.wait_for(1, 0) == (1, 0), "the payment is held, the table not yet"
+        running += together([lambda: act(bill, share)])
+        assert gate.wait_for(1, 1) == (1, 1), "whoever comes now waits"
+        gate.open()
+        _won, broken = outcomes(running)
+    return broken
+
+
+def gives_up(work: Work, bill: UUID, _share: UUID) -> None:
+    actions.give_up(work, bill)
+
+
+def calls_off(work: Work, _bill: UUID, share: UUID) -> None:
+    actions.call_off(work, share)
+
+
+@pytest.mark.parametrize("act", [gives_up, calls_off])
+def test_who_gives_up_waits_for_who_pays(
+    world: World, place: MadePlace, admin_url: str, act: Callable[[Work, UUID, UUID], None]
+) -> None:
+    joined = world.joins(place.tables[0])
+    world.sends(joined, world.dish(place.menu))
+
+    def late(bill: UUID, share: UUID) -> None:
+        with world.at_till(joined.merchant_id) as work:
+            act(work, bill, share)
+
+    broken = pays_while(world, joined, late, admin_url)
+    assert [type(error) for error in broken] == [BillOver if act is gives_up else AlreadyPaid]
+    (bill,) = world.bills_of_tab(joined.merchant_id, joined.sitting_id)
+    assert (bill.state, bill.paid_fen) == (BillState.PAID, 48_00)
+
+
+@pytest.mark.parametrize("act", [gives_up, calls_off])
+def test_control_with_the_table_first_they_wait_for_each_other(
+    world: World, place: MadePlace, admin_url: str, act: Callable[[Work, UUID, UUID], None]
+) -> None:
+    joined = world.joins(place.tables[0])
+    world.sends(joined, world.dish(place.menu))
+
+    def late(bill: UUID, share: UUID) -> None:
+        with world.at_till(joined.merchant_id) as work:
+            with at_sitting(work, joined.sitting_id, may=Permission.BILL_TAKE):
+                pass  # the lock stays until the end
+            act(work, bill, share)
+
+    broken = pays_while(world, joined, late, admin_url)
+    assert any("deadlock detected" in str(error) for error in broken)

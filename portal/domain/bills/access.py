@@ -1,6 +1,7 @@
 """The only way to one bill: with the right and the reach of whoever acts, held on the worker's face.
 
-Locks are taken in one order: a payment, the sitting, the bill, the ledger.
+Locks are taken in one order: a payment, the sitting, the bill, the store's accounts. Who pays comes from the payment's
+side, so whoever gives a bill up, calls a phone off or gives money back holds the payments first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.domain.bills import errors
 from portal.domain.bills.models import Bill, BillLine, BillShare
+from portal.domain.bills.values import ShareState
+from portal.domain.payments.access import access_intent
 from portal.domain.tabs import access as tabs
 from portal.domain.tabs.models import Sitting
 from portal.kernel.faces import borrowed
@@ -48,13 +52,49 @@ def held(work: Work, bill_id: UUID, *, may: Permission) -> Iterator[tuple[Sittin
         yield sitting, access_bill(work, bill_id, lock=True)
 
 
-def _sitting_of(work: Work, bill_id: UUID) -> UUID:
-    query = select(Bill.sitting_id).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id)
+@contextmanager
+def held_with_payments(work: Work, bill_id: UUID, *, may: Permission) -> Iterator[tuple[Sitting, Bill]]:
+    """The same, and before it every payment that was asked for of the bill. Raises StillPaying when another phone has
+    begun in this moment: its payment cannot be held any more.
+    """
+    work.require(may)
+    _sitting_of(work, bill_id)
+    query = select(BillShare.intent_id).where(BillShare.merchant_id == work.merchant_id, BillShare.bill_id == bill_id)
+    query = query.where(BillShare.intent_id.is_not(None), BillShare.state != ShareState.VOID.value)
     with borrowed(work, tabs.house(work), RIGHTS):
-        found = work.session.scalar(query)
-    if found is None:
+        known = {one for one in work.session.scalars(query) if one is not None}
+        for intent_id in sorted(known):
+            access_intent(work, intent_id, may=Permission.PAYMENT_PAY, lock=True)
+    with held(work, bill_id, may=may) as (sitting, bill):
+        if set(work.session.scalars(query)) - known:
+            raise errors.StillPaying
+        yield sitting, bill
+
+
+def access_payment(work: Work, share_id: UUID, *, may: Permission, payer_id: UUID | None = None) -> UUID:
+    """The payment of a share in reach, nothing held. NotFound also for what somebody else than `payer_id` pays."""
+    work.require(may)
+    mine = (BillShare.merchant_id == work.merchant_id, BillShare.id == share_id)
+    query = select(BillShare.bill_id, BillShare.payer_id, BillShare.intent_id).where(*mine)
+    with borrowed(work, tabs.house(work), RIGHTS):
+        found = work.session.execute(query).one_or_none()
+    if found is None or found.intent_id is None or payer_id not in (None, found.payer_id):
         raise NotFound
-    return found
+    _sitting_of(work, found.bill_id)
+    return UUID(str(found.intent_id))
+
+
+def _sitting_of(work: Work, bill_id: UUID) -> UUID:
+    """The sitting of a bill in reach; nothing is held."""
+    query = select(Bill.sitting_id, Bill.store_id).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id)
+    scope = work.scope
+    with borrowed(work, tabs.house(work), RIGHTS):
+        found = work.session.execute(query).one_or_none()
+    if found is None or not scope.covers_store(found.store_id):
+        raise NotFound
+    if scope.face is Face.GUEST and scope.sitting_id != found.sitting_id:
+        raise NotFound
+    return UUID(str(found.sitting_id))
 
 
 def access_bill(work: Work, bill_id: UUID, *, lock: bool = False) -> Bill:

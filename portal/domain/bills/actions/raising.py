@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.bills import errors
-from portal.domain.bills.access import at_sitting, held, shares_of
+from portal.domain.bills.access import at_sitting, held_with_payments, shares_of
 from portal.domain.bills.actions.settling import complete
 from portal.domain.bills.models import Bill, BillLine, BillShare
 from portal.domain.bills.values import BillState, Division, How, ShareState
@@ -114,7 +114,7 @@ def give_up(work: Work, bill_id: UUID) -> None:
     StillPaying while a phone pays as well): online by the way it came, the rest by hand.
     """
     staff = work.may(Permission.BILL_TAKE)
-    with held(work, bill_id, may=Permission.TAB_ORDER) as (_sitting, bill):
+    with held_with_payments(work, bill_id, may=Permission.TAB_ORDER) as (_sitting, bill):
         if bill.state != BillState.OPEN:
             raise errors.BillOver
         shares = shares_of(work, bill)

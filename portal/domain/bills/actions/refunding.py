@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.bills import errors
-from portal.domain.bills.access import held, lines_of, shares_of
+from portal.domain.bills.access import held_with_payments, lines_of, shares_of
 from portal.domain.bills.actions.pins import approver
 from portal.domain.bills.events import BillRefunded
 from portal.domain.bills.models import Bill, BillRefund, BillShare
@@ -33,7 +33,7 @@ def refund(work: Work, bill_id: UUID, pieces: Mapping[UUID, int], *, reason: str
     """
     words = clean_line(reason, field="reason", most=REASON_MOST)
     manager, member_id = work.may(Permission.BILL_ADJUST), work.actor.membership_id
-    with held(work, bill_id, may=Permission.BILL_TAKE) as (sitting, bill):
+    with held_with_payments(work, bill_id, may=Permission.BILL_TAKE) as (sitting, bill):
         faults.point(work, "bills.refund.checked")
         if bill.state != BillState.PAID:
             raise errors.BillOver

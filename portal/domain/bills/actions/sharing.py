@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.domain.bills import errors
-from portal.domain.bills.access import RIGHTS, held, shares_of
+from portal.domain.bills.access import RIGHTS, access_payment, held, shares_of
 from portal.domain.bills.actions.settling import complete
 from portal.domain.bills.models import Bill, BillShare
 from portal.domain.bills.values import (
@@ -26,7 +26,7 @@ from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import Permission
-from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.refusals import Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
@@ -121,7 +121,7 @@ def _write(work: Work, bill: Bill, how: How, amount_fen: int | None, *, payer: s
 
 def begin(work: Work, share_id: UUID, *, payer_id: UUID, provider: str, merchant_no: str, again: bool = False) -> UUID:
     """Try to pay a share with this provider; returns the attempt. NotFound for somebody else's."""
-    intent_id = _own(work, share_id, payer_id)
+    intent_id = access_payment(work, share_id, may=Permission.TAB_ORDER, payer_id=payer_id)
     with borrowed(work, tabs_access.house(work), RIGHTS):
         return payments.begin_for(work, intent_id, provider=provider, merchant_no=merchant_no, again=again)
 
@@ -130,16 +130,7 @@ def call_off(work: Work, share_id: UUID, *, payer_id: UUID | None = None) -> Non
     """Not by this phone: his share is open again for others. The staff (`payer_id` None) may do it for anybody.
     Refuses what is paid.
     """
-    intent_id = _own(work, share_id, payer_id)
+    may = Permission.TAB_ORDER if payer_id else Permission.BILL_TAKE
+    intent_id = access_payment(work, share_id, may=may, payer_id=payer_id)
     with borrowed(work, tabs_access.house(work), RIGHTS):
         payments.cancel(work, intent_id)
-
-
-def _own(work: Work, share_id: UUID, payer_id: UUID | None) -> UUID:
-    with borrowed(work, tabs_access.house(work), RIGHTS):
-        share = work.session.get(BillShare, (work.merchant_id, share_id), populate_existing=True)
-        found = (share.bill_id, share.payer_id, share.intent_id) if share is not None else None
-    if found is None or found[2] is None or (payer_id is not None and found[1] != payer_id):
-        raise NotFound
-    with held(work, found[0], may=Permission.TAB_ORDER if payer_id else Permission.BILL_TAKE):
-        return found[2]
