@@ -14,6 +14,7 @@ from portal.domain.kitchen.models import KitchenTicket, PrintJob
 from portal.domain.kitchen.values import Answer, Device, Errand, Health, Said, Slips, Vendor, Why
 from portal.jobs import kitchen as jobs
 from portal.kernel.scope import Face
+from portal.kernel.work import Work
 from portal.services import Services
 from tests.factories.base import Maker
 from tests.factories.stores import MadeStore
@@ -117,7 +118,11 @@ class Kitchens(Maker):
     def papers(self, since: datetime = LONG_AGO) -> list[PrintJob]:
         """Papers, oldest first."""
         with self.work(Face.JOB) as work:
-            return list(work.session.scalars(select(PrintJob).where(PrintJob.made_at >= since).order_by(PrintJob.id)))
+            return self.papers_since(work, since)
+
+    def papers_since(self, work: Work, since: datetime) -> list[PrintJob]:
+        """The same in a Work that is open."""
+        return list(work.session.scalars(select(PrintJob).where(PrintJob.made_at >= since).order_by(PrintJob.id)))
 
     def prints(self, services: Services | None = None) -> None:
         """The worker prints what is queued."""

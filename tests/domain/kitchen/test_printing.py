@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from portal.domain.kitchen import actions, errors, queries
 from portal.domain.kitchen.actions import telling
+from portal.domain.kitchen.models import PrintJob
 from portal.domain.kitchen.rules.layout import unpacked
 from portal.domain.kitchen.values import JobState, Line
 from portal.domain.tabs import actions as tabs
@@ -50,12 +52,14 @@ class Night:
         self.world, self.place, self.merchant = world, place, place.merchant.id
         world.clock.advance(days=1)
         self.fake, self.services = world.fake_printers()
-        self.before = {one.id for one in world.papers()}
+        self.began = world.clock.now()
         table = world.dining_table(place.store)
         self.guest = world.joins(table)
         self.dish = world.dish(place.menu)
         self.events: list[Any] = []
         self.lines: list[Any] = []
+        self.ids: list[UUID] = []
+        """The papers there were at the last check: what a step picks from."""
 
     def step(self, what: str, *how: Any) -> None:
         getattr(self, what)(*how)
@@ -83,15 +87,18 @@ class Night:
             else:
                 telling.tell_round(work, self.merchant, event[1])
 
-    def papers(self) -> list[Any]:
-        return [one for one in self.world.papers() if one.id not in self.before]
+    def papers(self) -> list[PrintJob]:
+        return self.world.papers(since=self.began)
+
+    def pick(self, which: int) -> UUID:
+        self.ids = self.ids or [one.id for one in self.papers()]
+        return self.ids[which % len(self.ids)]
 
     def print(self, which: int, way: str) -> None:
-        if papers := self.papers():
-            self.fake.does.append(way)
-            with suppress(Crash):
-                jobs.print_one(self.services, job=str(papers[which % len(papers)].id))
-            self.fake.does.clear()
+        self.fake.does.append(way)
+        with suppress(Crash):
+            jobs.print_one(self.services, job=str(self.pick(which)))
+        self.fake.does.clear()
 
     def torn(self, which: int, point: str) -> None:
         """The worker dies inside a transaction: before the paper is handed over, or after it came out."""
@@ -102,8 +109,7 @@ class Night:
             del faults.HOOKS[point]
 
     def ask(self, which: int) -> None:
-        if papers := self.papers():
-            jobs.ask_one(self.services, job=str(papers[which % len(papers)].id))
+        jobs.ask_one(self.services, job=str(self.pick(which)))
 
     def look(self) -> None:
         jobs.look(self.services)
@@ -112,24 +118,23 @@ class Night:
         self.world.clock.advance(seconds=seconds)
 
     def reprint(self, which: int) -> None:
-        papers = self.papers()
-        if papers:
-            one = papers[which % len(papers)].id
-            with self.world.work(Face.OFFICE, merchant=self.merchant) as work, suppress(errors.PaperMoved):
-                actions.reprint(work, one)
+        one = self.pick(which)
+        with self.world.work(Face.OFFICE, merchant=self.merchant) as work, suppress(errors.PaperMoved):
+            actions.reprint(work, one)
 
     def check(self) -> None:
-        out = Counter(self.fake.tray)
+        with self.world.work(Face.OFFICE, merchant=self.merchant) as work:
+            papers = self.world.papers_since(work, self.began)
+            shown, _more = queries.jobs(work, self.place.store.id, only=(J.UNCERTAIN, J.REFUSED))
+        out, self.ids = Counter(self.fake.tray), [one.id for one in papers]
         assert all(count == 1 for count in out.values()), "nothing comes out twice by itself"
-        for one in self.papers():
+        for one in papers:
             printed = out[one.id]
             if one.state == J.PRINTED:
                 assert printed == 1, "what is called printed is on paper"
             if one.state in (J.QUEUED, J.REFUSED):
                 assert printed == 0, "what may still be printed, or is called refused, is not on paper"
-        with self.world.work(Face.OFFICE, merchant=self.merchant) as work:
-            shown, _more = queries.jobs(work, self.place.store.id, only=(J.UNCERTAIN, J.REFUSED))
-        lost = {one.id for one in self.papers() if one.state in (J.UNCERTAIN, J.REFUSED)}
+        lost = {one.id for one in papers if one.state in (J.UNCERTAIN, J.REFUSED)}
         assert lost <= {one.id for one in shown}, "people see what nobody knows"
 
     def end(self) -> None:
@@ -138,14 +143,15 @@ class Night:
             self.wait(1200)
             self.look()
         self.check()
-        states = {one.state for one in self.papers()}
+        papers = self.papers()
+        states = {one.state for one in papers}
         assert states <= {J.PRINTED, J.UNCERTAIN, J.REFUSED, J.DROPPED}, "nothing is left under way"
-        tickets = [one for one in self.world.tickets() if one.sitting_id == self.guest.sitting_id]
+        tickets = self.world.tickets(since=self.began)
         keys = Counter((one.line_id, one.version) for one in tickets)
         assert all(count == 1 for count in keys.values())
         assert all(one.job_id is not None for one in tickets), "each version has its original paper"
         originals = Counter(one.job_id for one in tickets)
-        assert set(originals) == {one.id for one in self.papers() if one.copy_of is None}
+        assert set(originals) == {one.id for one in papers if one.copy_of is None}
         tab = self.world.tab_seen(self.merchant, self.guest.sitting_id)
         for line in self.lines:
             left = next((one.quantity for one in tab.lines if one.id == line and one.counts), 0)
@@ -178,6 +184,7 @@ def test_printed_once_or_shown_at_length(world: World, evening: MadePlace, steps
 def _play(world: World, place: MadePlace, steps: list[tuple[Any, ...]]) -> None:
     night = Night(world, place)
     night.order(2)
+    night.check()
     for step in steps:
         night.step(*step)
         night.check()
