@@ -34,6 +34,7 @@ from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 from portal.web.storefront import kind_of
+from portal.web.tickets import last_day
 
 BOOK = Permission.BOOKING_BOOK
 STRIP_DAYS = 14
@@ -130,7 +131,7 @@ def times_page(
     found = queries.starts(work, card.merchant_id, store, chosen, since, STRIP_DAYS, technician_id=who)
     first = want.day or next((day for day, times in found.items() if times), since)
     pay_by, picked = _passes(work, card.merchant_id, chosen), request.values.get("at", "")
-    ticked = _ticked(pay_by, sent=request.method == "POST" and wait is None)
+    paying = _paying(pay_by, sent=request.method == "POST" and wait is None)
     return page(
         "shop/bookings/times.html",
         "sum",
@@ -148,8 +149,9 @@ def times_page(
         picked=picked,
         gone=bool(picked) and not form.errors and not any(visits.sent(at) == picked for at in chain(*found.values())),
         passes=pay_by,
-        ticked=ticked,
-        terms=with_passes(chosen, ticked),
+        last_day=last_day,
+        paying=paying,
+        terms=with_passes(chosen, paying),
         terms_words=visits.terms_words,
         today=today,
         first=first,
@@ -186,10 +188,14 @@ def _passes(work: Work, merchant_id: UUID, chosen: Sequence[Offer]) -> dict[UUID
     return {offer.service.id: passes.usable(work, work.person_id, merchant_id, offer.service.id) for offer in chosen}
 
 
-def _ticked(pay_by: dict[UUID, tuple[Usable, ...]], *, sent: bool) -> set[UUID]:
-    """The services a pass pays for: all that can be, until somebody took a tick away."""
-    able = {service for service, found in pay_by.items() if found}
-    return {one for one in able if not sent or f"pass-{one}" in request.form}
+def _paying(pay_by: dict[UUID, tuple[Usable, ...]], *, sent: bool) -> dict[UUID, UUID]:
+    """Which pass pays for which service: the one that ends first, until somebody chose another or none."""
+    found: dict[UUID, UUID] = {}
+    for service, usable in pay_by.items():
+        ids = [one.pass_id for one in usable]
+        wanted = visits.ids_in([request.form.get(f"pass-{service}", "")]) if sent else ids[:1]
+        found.update((service, one) for one in wanted if one in ids)
+    return found
 
 
 @shop.post("/s/<uuid:store>/book/times", may=BOOK)

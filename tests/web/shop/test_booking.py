@@ -184,6 +184,29 @@ def test_the_sum_follows_the_pass_with_and_without_script(world: World, browser:
     assert "visit-sum" in part.get_data(as_text=True)
 
 
+def test_of_two_passes_the_one_that_ends_first_is_offered_and_another_can_be_chosen(
+    world: World, browser: Browser
+) -> None:
+    salon = world.salon(prepay=Prepay.FULL)
+    late, soon = (
+        world.bought_pass(salon.client, world.pass_kind(salon.merchant, name=name, valid_days=days)).id
+        for name, days in (("年卡", 365), ("月卡", 30))
+    )
+    shop, at = browser.as_(salon.client), {"store": salon.store.id}
+    page = shop.get("shop.bookings_times", service=[salon.service], day="2026-07-06", **at)
+    name = f"pass-{salon.service}"
+    assert [one["value"] for one in page.soup.select(f"input[name='{name}']")] == [str(soon), str(late), ""]
+    form = fields_of(page.one("form.stack"))
+    assert form[name] == str(soon)
+    none = shop.post("shop.bookings_sum", form | {name: ""}, status=200, **at)
+    assert "现在付" in none.one(".visit-sum").get_text()
+    assert none.one(f"input[name='{name}'][checked]")["value"] == ""
+    chosen = shop.post("shop.bookings_sum", form | {name: str(late)}, status=200, **at)
+    assert chosen.one(f"input[name='{name}'][checked]")["value"] == str(late)
+    shop.post("shop.bookings_book", form | {name: str(late), "at": sent(SHANGHAI_FOUR + DAY)}, **at)
+    assert [world.pass_of(one, salon.merchant.id).line.left for one in (soon, late)] == [10, 9]
+
+
 def test_the_button_says_book_in_english(world: World, salon: Salon, browser: Browser) -> None:
     english = {"headers": {"Accept-Language": "en"}}
     store = browser.open(f"/s/{salon.store.id}", **english)
