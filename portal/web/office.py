@@ -42,13 +42,14 @@ PINS = frozenset({"pin"})
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of an office's left bar; shown to those who may."""
+    """A line of an office's left bar; shown to those who may, where there is the `trade` it is about."""
 
     label: Any
     endpoint: str
     may: Permission
     group: Any = ""
     badge: str = ""
+    trade: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Office(Blueprint):
         layout: str,
         label: Any = "",
         badges: Callable[[Work], dict[str, int]] | None = None,
+        trades: Callable[[Work, dict[str, Any]], frozenset[str]] | None = None,
         gate: Callable[[dict[str, Any]], Checks] | None = None,
         accounts: bool = True,
     ) -> None:
@@ -98,6 +100,7 @@ class Office(Blueprint):
         self.layout = layout
         self.label = label
         self.badges = badges
+        self.trades = trades
         self.gate = gate
         self.accounts = accounts
         self.nav: list[NavItem] = []
@@ -191,6 +194,8 @@ class Office(Blueprint):
             work.require(route.may)
         if self.badges is not None and not self._wants_part():
             g.badges = self.badges(work)
+        if self.trades is not None and not htmx.wants_block:
+            g.trades = self.trades(work, args)
 
     @staticmethod
     def _wants_part() -> bool:

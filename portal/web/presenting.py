@@ -119,7 +119,10 @@ def _office(office: Any) -> dict[str, Any] | None:
     rights: frozenset[Permission] = g.get("permissions", frozenset())
     badges: dict[str, int] = g.get("badges", {})
     groups: dict[str, list[dict[str, Any]]] = {}
+    trades: frozenset[str] | None = g.get("trades")
     for item in office.nav:
+        if item.trade and trades is not None and item.trade not in trades and not _current(item.endpoint):
+            continue
         if item.may is ANYONE or item.may in rights:
             groups.setdefault(str(item.group), []).append(
                 {

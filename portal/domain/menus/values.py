@@ -23,6 +23,14 @@ MOST_OPTIONS = 60
 PER_GRAMS = (500, 50, 100, 1000)
 
 
+class Trade(StrEnum):
+    """What a store lives on, as far as its people work with it."""
+
+    SERVICES = "services"
+    TABLES = "tables"
+    MENUS = "menus"
+
+
 class Pricing(StrEnum):
     """How a dish is priced."""
 

@@ -8,6 +8,7 @@ from flask import request
 
 from portal.domain.bills import actions, queries
 from portal.domain.bills.values import Adjust, Rules
+from portal.domain.menus.values import Trade
 from portal.kernel.money import parse_yuan
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -25,7 +26,7 @@ TAKE, ADJUST = Permission.BILL_TAKE, Permission.BILL_ADJUST
 AT = "store.bills_list"
 KINDS = {Adjust.CANCEL: _l("退菜"), Adjust.GIFT: _l("赠菜"), Adjust.REPRICE: _l("改价")}
 
-office.nav.append(NavItem(_l("账单"), AT, TAKE))
+office.nav.append(NavItem(_l("账单"), AT, TAKE, trade=Trade.MENUS))
 
 
 @office.get("/bills", may=TAKE)

@@ -14,6 +14,7 @@ from portal.domain.bookings.values import BookingShown, BookingState
 from portal.domain.calendar import actions as calendar
 from portal.domain.calendar import queries as calendars
 from portal.domain.clients import queries as clients
+from portal.domain.menus.values import Trade
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import bookingboard
@@ -32,7 +33,7 @@ AT = "store.board_day"
 GONE = frozenset({BookingState.NO_SHOW, BookingState.CANCELLED})
 TECHNICIAN = "technician"
 
-office.nav.append(NavItem(_l("预约"), AT, SEE))
+office.nav.append(NavItem(_l("预约"), AT, SEE, trade=Trade.SERVICES))
 
 
 @office.get("/board", may=SEE)

@@ -10,6 +10,7 @@ from flask import Response, request
 from portal.domain.bills import queries as bills
 from portal.domain.floor import queries as floor
 from portal.domain.floor.values import Table
+from portal.domain.menus.values import Trade
 from portal.domain.tabs import actions
 from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import SittingOnFloor
@@ -33,7 +34,7 @@ FEW = ("free", "busy", "waits")
 LONG = 90
 """Minutes after which a table is marked as sitting long."""
 
-office.nav.append(NavItem(_l("桌台"), AT, SEE))
+office.nav.append(NavItem(_l("桌台"), AT, SEE, trade=Trade.TABLES))
 
 
 @office.get("/floor", may=SEE)
@@ -53,6 +54,7 @@ def _board(work: Work, store: UUID, mark: str, form: Form, *, status: int = 200)
     plan, sittings = floor.plan(work, store), tabs.floor_state(work, store)
     at = {table: one for one in sittings for table in one.table_ids}
     only, area, q = request.args.get("show", ""), request.args.get("area", ""), asked_words()
+    paid = bills.paid_by_sitting(work, store, [one.id for one in sittings])
     minutes = {one.id: int((work.now() - one.opened_at).total_seconds() // 60) for one in sittings}
     shown = [one for one in plan.in_use if _wanted(one, at.get(one.id), only, area, q)]
     facts: dict[str, Any] = {
@@ -62,6 +64,7 @@ def _board(work: Work, store: UUID, mark: str, form: Form, *, status: int = 200)
         "seated": at,
         "minutes": minutes,
         "long": LONG,
+        "owed": {one.id: one.due_fen - paid.get(one.id, 0) for one in sittings},
         "sittings": sittings,
         "free": [one for one in plan.in_use if one.id not in at],
         "tables": plan.in_use,

@@ -10,6 +10,7 @@ from flask import request, url_for
 from portal.domain.kitchen import actions, queries
 from portal.domain.kitchen.rules.permits import permit
 from portal.domain.kitchen.values import Screen
+from portal.domain.menus.values import Trade
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
@@ -23,7 +24,7 @@ from portal.web.store import store as office
 from portal.web.store.frame import counter_page
 
 SEE, COOK, SERVE = Permission.KITCHEN_VIEW, Permission.KITCHEN_COOK, Permission.TAB_SERVE
-office.nav.append(NavItem(_l("后厨"), "store.kitchen_all", SEE))
+office.nav.append(NavItem(_l("后厨"), "store.kitchen_all", SEE, trade=Trade.MENUS))
 AT = "store.kitchen_all"
 MOST_AT_ONCE = 200
 

@@ -13,6 +13,7 @@ from portal.domain.calendar import queries as calendars
 from portal.domain.clients import queries as clients
 from portal.domain.commissions import actions
 from portal.domain.commissions import queries as commissions
+from portal.domain.menus.values import Trade
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web import crewwords
@@ -30,7 +31,7 @@ HERE = "store.mine"
 AHEAD = frozenset({BookingState.BOOKED, BookingState.ARRIVED})
 SHOWN = AHEAD | {BookingState.DONE}
 
-office.nav.append(NavItem(_l("我的"), HERE, SEE))
+office.nav.append(NavItem(_l("我的"), HERE, SEE, trade=Trade.SERVICES))
 
 
 @office.get("/mine", may=SEE)

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import request, url_for
 
 from portal.domain.floor import queries as floor
+from portal.domain.menus.values import Trade
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs import queries as tabs_queries
 from portal.domain.waiting import actions, queries
@@ -27,7 +28,7 @@ from portal.web.store.frame import counter_page
 CALL, EDIT = Permission.QUEUE_CALL, Permission.FLOOR_EDIT
 AT = "store.queue_board"
 
-office.nav.append(NavItem(_l("排队"), AT, CALL))
+office.nav.append(NavItem(_l("排队"), AT, CALL, trade=Trade.TABLES))
 
 
 @office.get("/queue", may=CALL)

@@ -8,6 +8,7 @@ from flask import request
 
 from portal.domain.menus import actions, queries
 from portal.domain.menus.queries.choices import Choice
+from portal.domain.menus.values import Trade
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
@@ -23,7 +24,7 @@ from portal.web.store import store as office
 from portal.web.store.frame import counter_page
 
 STOP = Permission.MENU_STOP
-office.nav.append(NavItem(_l("沽清"), "store.soldout_board", STOP))
+office.nav.append(NavItem(_l("沽清"), "store.soldout_board", STOP, trade=Trade.MENUS))
 
 
 @office.get("/sold-out", may=STOP)

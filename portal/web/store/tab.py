@@ -17,6 +17,7 @@ from portal.domain.tabs.values import WISHES, MoveKind
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
+from portal.web.billwords import owed
 from portal.web.forms.base import Form
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
@@ -42,7 +43,6 @@ def tab_show(work: Work, store: UUID, sitting: UUID) -> Answer:
 
 def _show(work: Work, store: UUID, sitting: UUID, form: Form, *, status: int = 200) -> Page:
     tab = tab_at(work, store, sitting)
-    free = [line for line in tab.lines if line.counts and line.bill_id is None]
     held = [line.bill_id for line in tab.lines if line.bill_id is not None]
     shown = billed.bills_of(work, sitting) if held or tab.closed_at else ()
     return tab_page(
@@ -54,8 +54,7 @@ def _show(work: Work, store: UUID, sitting: UUID, form: Form, *, status: int = 2
         form=form,
         wishes=WISHES,
         bills={one.id: one for one in shown},
-        open_fen=sum(line.due_fen for line in free) + sum(one.total_fen - one.paid_fen for one in shown),
-        free_fen=sum(line.due_fen for line in free),
+        open_fen=owed(tab.lines, shown),
         moves=tabs.moves(work, sitting) if work.may(SERVE) else (),
         move_words=move_words(),
     )

@@ -12,7 +12,7 @@ from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web.pages import Page
 from portal.web.store.frame import counter_page
-from portal.web.tabwords import called, stands
+from portal.web.tabwords import called, stands, worked_out
 
 AT = "store.floor_board"
 
@@ -38,6 +38,7 @@ def tab_page(work: Work, tab: Tab, template: str, *, block: str | None = None, s
         minutes=int((work.now() - tab.opened_at).total_seconds() // 60),
         called=called,
         stands=stands,
+        worked_out=worked_out,
         since=tab.version,
         may_take=work.may(Permission.BILL_TAKE),
         **more,

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.domain.floor import actions, queries
 from portal.domain.floor.values import Booking, BookingState, Rules
+from portal.domain.menus.values import Trade
 from portal.domain.tabs import actions as tabs
 from portal.kernel import phones
 from portal.kernel.figures import SHANGHAI
@@ -33,7 +34,7 @@ from portal.web.store.frame import counter_page
 SEE, EDIT = Permission.BOOKING_VIEW, Permission.BOOKING_EDIT
 AT = "store.tables_day"
 
-office.nav.append(NavItem(_l("订座"), AT, SEE))
+office.nav.append(NavItem(_l("订座"), AT, SEE, trade=Trade.TABLES))
 
 
 def window(day: date) -> tuple[datetime, datetime]:

@@ -13,6 +13,7 @@ from portal.domain.menus.queries.desk import (
 )
 from portal.domain.menus.queries.imports import asked_groups, import_line, import_row, import_rows, imports
 from portal.domain.menus.queries.served import offers, quote, served, stops, table_rules
+from portal.domain.menus.queries.trades import trades
 
 __all__ = [
     "asked_groups",
@@ -36,4 +37,5 @@ __all__ = [
     "stopped_counts",
     "stops",
     "table_rules",
+    "trades",
 ]
