@@ -85,6 +85,27 @@ def test_paid_first_gives_back_what_is_withdrawn(world: World) -> None:
     assert shown(world, place, fish).left == 5
 
 
+def test_clearing_gives_back_what_nobody_made(world: World) -> None:
+    place = world.restaurant(pays="before")
+    fish = world.dish(place.menu, "清蒸鲈鱼", 8800)
+    leaves(world, place, fish, 3)
+    one, other = (world.joins(table) for table in place.tables)
+    line = world.thinks_of(one, fish, 3)
+    world.sends(one)
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        tabs.gift(work, one.sitting_id, line, reason="老顾客")
+        tabs.close(work, one.sitting_id)
+    assert shown(world, place, fish).left == 3, "the kitchen never heard of it"
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        tabs.reopen(work, one.sitting_id)
+    assert shown(world, place, fish).left == 0, "it waits again"
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        tabs.close(work, one.sitting_id)
+    world.sends(other, fish)
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work, pytest.raises(errors.NotBack, match="只剩 2 份"):
+        tabs.reopen(work, one.sitting_id)
+
+
 def test_a_combo_takes_of_what_it_is_made_of(world: World, place: MadePlace) -> None:
     rice = world.dish(place.menu, "煲仔饭", 2800)
     main = group("主食", [("煲仔饭", 0, rice), ("面", 0)], least=1)

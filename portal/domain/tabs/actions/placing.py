@@ -174,8 +174,7 @@ def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
                 raise errors.LineMoved(line.name)
             if line.bill_id is not None:
                 raise errors.LineHeld(line.name)
-        unmade = [pick_of(line) for line in lines if line.dish_id is not None and line.state == LineState.PLACED]
-        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, unmade)
+        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, _picks(lines))
         for line in lines:
             if line.kind == LineKind.DISH and line.state == LineState.PLACED:
                 line.round_id, line.state, line.placed_at = None, LineState.DRAFT.value, None
@@ -187,6 +186,17 @@ def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
         work.audit("round.withdrawn", "round", round_id, sitting=sitting.id)
         touch(work, sitting)
         work.session.flush()
+
+
+def unmade(work: Work, sitting: Sitting) -> list[Pick]:
+    """Dishes of rounds that still wait to be paid: the kitchen never heard of them."""
+    waits = select(Round.id).where(Round.merchant_id == sitting.merchant_id, Round.sitting_id == sitting.id)
+    rounds = set(work.session.scalars(waits.where(Round.released_at.is_(None))))
+    return _picks([line for line in lines_of(work, sitting) if line.round_id in rounds]) if rounds else []
+
+
+def _picks(lines: Sequence[TabLine]) -> list[Pick]:
+    return [pick_of(line) for line in lines if line.dish_id is not None and line.state == LineState.PLACED]
 
 
 def _round(work: Work, sitting: Sitting, round_id: UUID) -> Round:

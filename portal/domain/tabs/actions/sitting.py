@@ -14,10 +14,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.floor.models import FloorTable
+from portal.domain.menus import actions as menu_acts
 from portal.domain.menus import queries as menus
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import RIGHTS, access_held, house, touch
 from portal.domain.tabs.actions.covers import match_covers
+from portal.domain.tabs.actions.placing import unmade
 from portal.domain.tabs.events import SittingClosed, SittingOpened, SittingReopened
 from portal.domain.tabs.models import GuestKey, Round, Sitting, SittingKey, SittingTable, TabLine, WaiterCall
 from portal.domain.tabs.values import MOST_PEOPLE, UNDO_WITHIN, LineState, Opens, SittingState
@@ -174,6 +176,7 @@ def close(work: Work, sitting_id: UUID, *, note: str = "") -> None:
         if sitting.state == SittingState.CLOSED:
             return
         faults.point(work, "tabs.close.checked")
+        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, unmade(work, sitting))
         end(work, sitting, note)
         work.audit("sitting.closed", "sitting", sitting.id)
         work.publish(SittingClosed(sitting.merchant_id, sitting.store_id, sitting.id))
@@ -200,9 +203,18 @@ def reopen(work: Work, sitting_id: UUID) -> None:
             return
         if work.now() - sitting.closed_at > UNDO_WITHIN or sitting.close_note == MERGED:
             raise errors.NotBack(say("清台已经太久，或已经并到别的桌。"))
+        _take_again(work, sitting)
         revive(work, sitting, last_tables(work, sitting))
         work.audit("sitting.reopened", "sitting", sitting.id)
         work.publish(SittingReopened(sitting.merchant_id, sitting.store_id, sitting.id))
+
+
+def _take_again(work: Work, sitting: Sitting) -> None:
+    """What waits to be paid is counted again. Refuses NotBack when it is sold out by now."""
+    picks = unmade(work, sitting)
+    for one in menu_acts.order(work, sitting.merchant_id, sitting.store_id, picks, work.now()) if picks else ():
+        if one.refusal is not None:
+            raise errors.NotBack(one.refusal)
 
 
 MERGED: Final = "merged"
