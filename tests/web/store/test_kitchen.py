@@ -7,10 +7,13 @@ from ipaddress import IPv4Network
 from uuid import UUID
 
 import pytest
+from psycopg import Cursor
 
+from portal.domain.kitchen.actions.pulse import beat
 from portal.domain.kitchen.rules.reach import Reach
 from portal.domain.kitchen.values import Vendor
 from portal.kernel.permissions import Role
+from portal.kernel.scope import Face
 from portal.web.pulse import REMEMBERED_SECONDS
 from tests.client import Browser
 from tests.factories.persons import MadePerson
@@ -94,6 +97,26 @@ def test_the_pulse_is_quiet_until_something_changes(world: World, browser: Brows
     assert asked(fresh) == 200, "a permit that is over leads to the page, which looks who asks"
     assert asked("/pulse/forged?since=999999") == 200
     assert asked(fresh.replace("/pulse/", "/pulse/A")) == 200
+
+
+def test_a_quiet_pulse_waits_for_nobody(
+    world: World, browser: Browser, evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = evening.place.store.id
+    order(world, evening)
+    cook = browser.as_(evening.cook)
+    quiet = str(cook.get("store.kitchen_all", store=store).one("#board > [hx-get]")["hx-get"])
+    asked: list[object] = []
+    execute = Cursor.execute
+    with world.work(Face.JOB, merchant=evening.place.merchant.id) as work:
+        beat(work, evening.place.merchant.id, store)  # somebody holds the kitchen and takes his time
+        monkeypatch.setattr(Cursor, "execute", lambda *args, **more: (asked.append(args[1]), execute(*args, **more))[1])
+        world.app.extensions["pulses"]._known.clear()
+        assert cook.client.get(quiet).status_code == 204
+        assert len(asked) == 2, "its face, and one number"
+        assert cook.client.get(quiet).status_code == 204
+        assert len(asked) == 2, "the number is kept for a second"
+        monkeypatch.undo()
 
 
 def test_papers_that_nobody_knows_of(world: World, browser: Browser, evening: Evening) -> None:
