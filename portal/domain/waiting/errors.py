@@ -27,6 +27,13 @@ class InLine(Conflict):
         super().__init__(say("您在这家店已经有一个号了。"))
 
 
+class AnewInLine(Conflict):
+    """He did not wait for the old one and took another."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(say("这位顾客已经重新取了 %(number)s，请按新号叫。", number=number))
+
+
 class Moved(Conflict):
     """Somebody was faster."""
 
@@ -46,6 +53,13 @@ class WrongPeople(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("人数范围不能重叠，起始人数也不能大于最多人数。"), field="people_from")
+
+
+class WrongLetter(Refusal):
+    """Numbers begin with one capital of the Latin alphabet: it is read aloud and shown large."""
+
+    def __init__(self) -> None:
+        super().__init__(say("字母请填 A 到 Z 中的一个。"), field="letter")
 
 
 class LetterThere(Refusal):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +14,7 @@ from portal.domain.waiting.events import QueueCalled, QueueSkipped, QueueSoon
 from portal.domain.waiting.values import NumberState, Rules
 from portal.kernel.refusals import NotFound
 from portal.kernel.scope import Face
-from portal.kernel.work import ActorKind
+from portal.kernel.work import ActorKind, Work
 from tests.factories.stores import MadeStore
 from tests.factories.world import World
 
@@ -93,6 +95,40 @@ def test_called_skipped_back_and_seated(world: World, store: MadeStore) -> None:
             actions.retire_class(work, line.known.id)
         with pytest.raises(errors.WrongPeople):
             actions.edit_class(work, line.known.id, name="小桌", people_from=1, people_to=3, turn_minutes=5)
+
+
+def test_who_took_a_new_number_is_not_put_back_with_the_old_one(world: World, store: MadeStore) -> None:
+    one = world.person()
+
+    def take() -> UUID:
+        with world.work(Face.PERSON, person=one.id, kind=ActorKind.PERSON) as work:
+            return actions.take(work, store_id=store.id, people=2).number_id
+
+    def at_desk(*acts: Callable[[Work, UUID], object], number: UUID) -> None:
+        with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+            for act in acts:
+                act(work, number)
+
+    skipped = take()
+    at_desk(actions.call, actions.skip, number=skipped)
+    seated = take()
+    with pytest.raises(errors.AnewInLine, match="A002"):
+        at_desk(actions.take_back, number=skipped)
+    at_desk(actions.call, actions.seat, number=seated)
+    at_desk(actions.take_back, actions.dismiss, number=skipped)
+    take()
+    with pytest.raises(errors.AnewInLine, match="A003"):
+        at_desk(actions.unseat, number=seated)
+
+
+def test_a_queue_is_called_by_one_capital_letter(world: World, store: MadeStore) -> None:
+    facts = {"store_id": store.id, "name": "包间", "people_from": 13, "people_to": 20, "turn_minutes": 30}
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        for letter in ("", "1", "大", "d", "DD", "D\n"):
+            with pytest.raises(errors.WrongLetter):
+                actions.add_class(work, letter=letter, **facts)
+        actions.add_class(work, letter="D", **facts)
+    assert world.queued(store, people=15).text == "D001"
 
 
 def test_the_estimate_learns_from_turns_and_forgets_pauses() -> None:

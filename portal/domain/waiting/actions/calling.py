@@ -10,11 +10,11 @@ from sqlalchemy import select
 from portal.domain.stores.models import Store
 from portal.domain.waiting import errors, rules
 from portal.domain.waiting.access import access_number, access_queue
-from portal.domain.waiting.actions.taking import CALL, HOUSE, held, step
+from portal.domain.waiting.actions.taking import CALL, HOUSE, held, hold_person, in_line, step
 from portal.domain.waiting.events import QueueCalled, QueueSkipped, QueueSoon
 from portal.domain.waiting.models import QueueClass, QueueNumber
 from portal.domain.waiting.queries import rules_of
-from portal.domain.waiting.values import OPEN, SOON, NumberState
+from portal.domain.waiting.values import LIVING, OPEN, SOON, NumberState
 from portal.kernel import faults
 from portal.kernel.faces import borrowed
 from portal.kernel.work import Work
@@ -84,10 +84,10 @@ def skip(work: Work, number_id: UUID) -> None:
 
 
 def take_back(work: Work, number_id: UUID) -> None:
-    """They have come after all: back in line by the store's rule. Refuses where a new number is needed."""
+    """They have come after all: back in line by the store's rule. Refuses where a new number is needed or taken."""
     found = access_number(work, number_id, may=CALL)
     with borrowed(work, HOUSE):
-        row = held(work, found.merchant_id, found.id)
+        row = _held_again(work, found)
         back_by = rules_of(work, row.merchant_id, row.store_id).back_by
         if back_by == 0:
             raise errors.NoWayBack
@@ -102,6 +102,19 @@ def take_back(work: Work, number_id: UUID) -> None:
         step(work, row, NumberState.WAITING)
 
 
+def _held_again(work: Work, found: QueueNumber) -> QueueNumber:
+    """A number that did not wait any more, held, of somebody who waits with no other one."""
+    if found.person_id is None:
+        return held(work, found.merchant_id, found.id)
+    hold_person(work, found.person_id)
+    row = held(work, found.merchant_id, found.id)
+    if row.state not in LIVING:
+        anew = in_line(work, found.merchant_id, found.store_id, found.person_id)
+        if anew is not None:
+            raise errors.AnewInLine(anew)
+    return row
+
+
 def seat(work: Work, number_id: UUID) -> int:
     """They sit down; how many they are."""
     found = access_number(work, number_id, may=CALL)
@@ -113,10 +126,10 @@ def seat(work: Work, number_id: UUID) -> int:
 
 
 def unseat(work: Work, number_id: UUID) -> None:
-    """That was the wrong one: they are called again."""
+    """That was the wrong one: they are called again. Refuses who has taken a new number since."""
     found = access_number(work, number_id, may=CALL)
     with borrowed(work, HOUSE):
-        step(work, held(work, found.merchant_id, found.id), NumberState.CALLED)
+        step(work, _held_again(work, found), NumberState.CALLED)
     work.audit("queue.unseated", "queue_number", number_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -62,8 +63,10 @@ def _class(work: Work, store_id: UUID, letter: str, name: str, least: int, most:
 def add_class(
     work: Work, *, store_id: UUID, letter: str, name: str, people_from: int, people_to: int, turn_minutes: int
 ) -> UUID:
-    """Another queue. Refuses a letter or sizes that another one has."""
+    """Another queue. Refuses what is no letter, and a letter or sizes that another one has."""
     access_store(work, store_id, lock=True, may=EDIT)
+    if not re.fullmatch("[A-Z]", letter):
+        raise errors.WrongLetter
     known = classes_of(work, work.merchant_id, store_id, retired=True)
     if len([one for one in known if one.active]) >= MOST_CLASSES:
         raise errors.EnoughClasses(MOST_CLASSES)

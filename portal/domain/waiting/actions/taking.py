@@ -34,8 +34,13 @@ def take(work: Work, *, store_id: UUID, people: int) -> Taken:
     with borrowed(work, HOUSE):
         if not rules_of(work, shown.merchant_id, store_id).taking:
             raise errors.NotTaking
-        work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"waiting/{me.id}", 0))))
+        hold_person(work, me.id)
         return _take(work, shown.merchant_id, store_id, people, me.name, me.id)
+
+
+def hold_person(work: Work, person_id: UUID) -> None:
+    """Until the end nobody else gives or gives back a number to this person. Held before any queue."""
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"waiting/{person_id}", 0))))
 
 
 def take_at_door(work: Work, *, store_id: UUID, people: int, name: str = "") -> Taken:
@@ -56,7 +61,7 @@ def _take(
     day, now, link = rules.day_of(work.now()), work.now(), new_code()
     queue = access_queue(work, merchant_id, fitting[0].id, day)
     faults.point(work, "waiting.take.held")
-    if person_id is not None and _in_line(work, merchant_id, store_id, person_id):
+    if person_id is not None and in_line(work, merchant_id, store_id, person_id) is not None:
         raise errors.InLine
     queue.last += 1
     row = QueueNumber(
@@ -81,10 +86,15 @@ def _take(
     return Taken(row.id, f"{fitting[0].letter}{row.nth:03}", link)
 
 
-def _in_line(work: Work, merchant_id: UUID, store_id: UUID, person_id: UUID) -> bool:
-    mine = select(func.count()).select_from(QueueNumber).where(QueueNumber.person_id == person_id)
+def in_line(work: Work, merchant_id: UUID, store_id: UUID, person_id: UUID) -> str | None:
+    """The number with which this person waits at the store, None when he does not."""
+    mine = select(QueueClass.letter, QueueNumber.nth).join(
+        QueueClass, (QueueClass.merchant_id == QueueNumber.merchant_id) & (QueueClass.id == QueueNumber.class_id)
+    )
     mine = mine.where(QueueNumber.merchant_id == merchant_id, QueueNumber.store_id == store_id)
-    return bool(work.session.scalar(mine.where(QueueNumber.state.in_(LIVING))))
+    mine = mine.where(QueueNumber.person_id == person_id, QueueNumber.state.in_(LIVING))
+    found = work.session.execute(mine).one_or_none()
+    return f"{found.letter}{found.nth:03}" if found is not None else None
 
 
 def leave(work: Work, number_id: UUID) -> None:
