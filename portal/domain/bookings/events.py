@@ -64,11 +64,12 @@ class BookingDone:
 
 @dataclass(frozen=True)
 class BookingMissed:
-    """The client did not come."""
+    """The client did not come. `unseen`: so it is taken, as nobody marked it for a day; everything goes back."""
 
     merchant_id: UUID
     booking_id: UUID
     person_id: UUID | None
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

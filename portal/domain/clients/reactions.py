@@ -17,6 +17,7 @@ from portal.domain.bookings.events import (
 from portal.domain.bookings.models import Booking
 from portal.domain.clients import actions
 from portal.domain.clients.models import Client, ClientVisit
+from portal.domain.clients.values import VisitState
 from portal.domain.identity.events import PhoneChanged, Renamed
 from portal.domain.identity.rules.names import masked_name
 from portal.kernel import phones
@@ -33,7 +34,10 @@ def follow(work: Work, event: Happened) -> None:
         booking = _booking(work, event.merchant_id, event.booking_id)
         client_id = _client(work, booking)
         if client_id is not None:
-            actions.tie(work, booking.merchant_id, client_id, actions.visit_of(work, booking))
+            visit = actions.visit_of(work, booking)
+            if isinstance(event, BookingMissed) and event.unseen:
+                visit["state"] = VisitState.CANCELLED.value  # a forgotten tap is no mark against anybody
+            actions.tie(work, booking.merchant_id, client_id, visit)
 
 
 def _client(work: Work, booking: Booking) -> UUID | None:

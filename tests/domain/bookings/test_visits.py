@@ -13,10 +13,15 @@ from portal.domain.bookings.models import Waiting
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.values import BookingState, Missed, Prepay
 from portal.domain.calendar.models import Reservation, Resource
+from portal.domain.clients.models import ClientVisit
+from portal.domain.commissions import actions as commissions
+from portal.domain.commissions.models import CommissionEntry
+from portal.domain.commissions.values import Kind, RuleDraft, Turn
 from portal.domain.identity.models import Notification
 from portal.domain.ledger import actions as ledger_acts
 from portal.domain.ledger import queries as ledger
 from portal.domain.ledger.values import HOUSE, AccountKind, AccountRef
+from portal.domain.passes.models import PassUse
 from portal.jobs import bookings as jobs
 from portal.jobs import payments
 from portal.kernel.scope import Face
@@ -138,12 +143,46 @@ def test_what_nobody_marked_is_closed_after_a_day_and_its_money_leaves_the_escro
     world.clock.advance(seconds=1)
     assert (jobs.close(world.services), jobs.close(world.services)) == (2, 0)
     states = [world.visit(one).state for one in (unseen, arrived, later, unpaid)]
-    assert states == [BookingState.DONE, BookingState.DONE, BookingState.BOOKED, BookingState.HELD]
+    assert states == [BookingState.NO_SHOW, BookingState.DONE, BookingState.BOOKED, BookingState.HELD]
     assert [money(world, salon, one)[0] for one in (unseen, arrived, later)] == [0, 0, 5000]
-    assert money(world, salon, unseen)[1] == 10000
-    assert letters(world, salon.client) == ["booking.booked", "booking.closed"]
+    assert (money(world, salon, unseen)[1], world.visit(unseen).refunded_fen) == (5000, 5000), "only who came paid"
+    assert letters(world, salon.client) == ["booking.booked", "booking.unseen"]
     with world.work(Face.JOB) as work:
         assert ledger_acts.prove(work).differences == 0
+
+
+@pytest.mark.parametrize(
+    ("prepay", "missed", "with_pass", "state", "earned"),
+    [
+        (Prepay.DEPOSIT, Missed.RETURN, False, BookingState.NO_SHOW, 0),
+        (Prepay.EARNEST, Missed.KEEP, False, BookingState.NO_SHOW, 0),
+        (Prepay.NONE, Missed.RETURN, False, BookingState.NO_SHOW, 0),
+        (Prepay.FULL, Missed.RETURN, False, BookingState.NO_SHOW, 0),
+        (Prepay.FULL, Missed.KEEP, False, BookingState.DONE, 16800),
+        (Prepay.FULL, Missed.RETURN, True, BookingState.NO_SHOW, 0),
+        (Prepay.FULL, Missed.KEEP, True, BookingState.DONE, 12800),
+    ],
+)
+def test_a_store_is_paid_nothing_for_not_pressing(
+    world: World, prepay: Prepay, missed: Missed, with_pass: bool, state: BookingState, earned: int
+) -> None:
+    salon = world.salon(prepay=prepay, missed=missed, **({"prepay_fen": 0} if prepay is Prepay.NONE else {}))
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        commissions.add_rule(work, RuleDraft(Kind.WORK, None, None, Turn.ANY, 1000, None))
+        commissions.add_rule(work, RuleDraft(Kind.CARD_USE, None, None, Turn.ANY, 1000, None))
+    paid_by = {}
+    if with_pass:
+        paid_by = {salon.service: world.bought_pass(salon.client, world.pass_kind(salon.merchant)).id}
+    booking = world.booked(salon, passes=paid_by)
+    world.clock.at = SHANGHAI_FOUR + 25 * HOUR
+    assert jobs.close(world.services) == 1
+    assert (world.visit(booking).state, money(world, salon, booking)) == (state, (0, earned))
+    with world.work(Face.JOB) as work:
+        assert list(work.session.scalars(select(CommissionEntry.amount_fen))) == ([earned // 10] if earned else [])
+        assert set(work.session.scalars(select(ClientVisit.state))) == {"done" if earned else "cancelled"}
+        assert set(work.session.scalars(select(PassUse.state))) == (
+            set() if not with_pass else {"used"} if earned else {"returned"}
+        )
 
 
 def test_a_move_raises_the_sequence_and_keeps_the_old_time_when_the_new_is_taken(world: World) -> None:

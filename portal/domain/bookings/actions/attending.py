@@ -10,12 +10,12 @@ from sqlalchemy import select
 from portal.domain.bookings import errors
 from portal.domain.bookings.access import access_booking, access_by_code, access_held
 from portal.domain.bookings.actions import waiting
-from portal.domain.bookings.actions.paying import consume_uses, return_uses, settle
+from portal.domain.bookings.actions.paying import consume_uses, return_uses, settle, stays_whole
 from portal.domain.bookings.actions.seating import give_back
 from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, check, step, tell
 from portal.domain.bookings.actions.writing import EDIT
 from portal.domain.bookings.events import BookingArrived, BookingDone, BookingMissed
-from portal.domain.bookings.models import Booking
+from portal.domain.bookings.models import Booking, BookingLine
 from portal.domain.bookings.rules.terms import kept
 from portal.domain.bookings.values import ARRIVES_BEFORE, CLOSES_AFTER, BookingState, Happening
 from portal.domain.vouchers.values import Presented
@@ -82,11 +82,11 @@ def finish(work: Work, booking_id: UUID) -> None:
 
 
 def close_one(work: Work) -> bool:
-    """For the worker: the oldest visit that ended a day ago and was never marked is taken as given; False when there is
-    none.
+    """For the worker: the oldest visit that ended a day ago and was never marked is closed; False when there is none.
 
-    Its client could call it off, its store could say that nobody came: money that neither claimed pays for the work.
-    What is still to be paid or confirmed is not touched: that ends by itself.
+    Who arrived was served, and so was who had paid for all of it on terms by which it stays. Any other visit is taken
+    as missed and everything goes back: a forgotten tap brings the store nothing, nor anybody a commission. What is
+    still to be paid or confirmed is not touched: that ends by itself.
     """
     work.require(Permission.BOOKING_EDIT)
     over = select(Booking.merchant_id, Booking.id).where(Booking.state.in_(_UNMARKED))
@@ -100,6 +100,9 @@ def close_one(work: Work) -> bool:
         if row.state not in _UNMARKED or row.ends_at > work.now() - CLOSES_AFTER:
             return True  # somebody was faster
         faults.point(work, "bookings.close.checked")
+        if unseen and not stays_whole(work, row, lines):
+            _missed(work, row, lines, Happening.UNSEEN, unseen=True)
+            return True
         if unseen:
             step(work, row, BookingState.ARRIVED)
             consume_uses(work, row, lines)
@@ -127,15 +130,17 @@ def no_show(work: Work, booking_id: UUID) -> None:
         if work.now() < row.starts_at:
             raise errors.TooEarly
         faults.point(work, "bookings.no_show.checked")
-        step(work, row, BookingState.NO_SHOW)
-        give_back(work, row.merchant_id, row.id, lines)
-        return_uses(work, row, lines, keep=True)
-        settle(work, row, keep_fen=kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=False))
-        tell(work, row, Happening.NO_SHOW)
-        work.session.flush()
-        work.publish(BookingMissed(row.merchant_id, row.id, row.person_id))
-        _offer_rest(work, row)
+        _missed(work, row, lines, Happening.NO_SHOW, unseen=False)
+        waiting.offer_freed(work, row.merchant_id, row.store_id, row.starts_at)
 
 
-def _offer_rest(work: Work, row: Booking) -> None:
-    waiting.offer_freed(work, row.merchant_id, row.store_id, row.starts_at)
+def _missed(work: Work, row: Booking, lines: list[BookingLine], kind: Happening, *, unseen: bool) -> None:
+    """Only by a person's word does the store keep anything of it."""
+    keep_fen = 0 if unseen else kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=False)
+    step(work, row, BookingState.NO_SHOW)
+    give_back(work, row.merchant_id, row.id, lines)
+    return_uses(work, row, lines, keep=not unseen)
+    settle(work, row, keep_fen=keep_fen)
+    tell(work, row, kind)
+    work.session.flush()
+    work.publish(BookingMissed(row.merchant_id, row.id, row.person_id, unseen))

@@ -25,7 +25,7 @@ REMIND_BEFORE: Final = timedelta(hours=3)
 ARRIVES_BEFORE: Final = timedelta(hours=36)
 """Before that nobody has arrived: what was paid in advance for a visit to come is not earned yet."""
 CLOSES_AFTER: Final = timedelta(hours=24)
-"""How long after its end a visit that nobody marked is taken as given."""
+"""How long after its end a visit that nobody marked is closed."""
 MOST_SERVICES: Final = 5
 MOST_MOVES: Final = 20
 MOST_LIVING: Final = 10
@@ -134,6 +134,7 @@ class Happening(StrEnum):
     DONE = "done"
     CLOSED = "closed"  # done by itself: nobody marked it
     NO_SHOW = "no_show"
+    UNSEEN = "unseen"  # missed by itself: nobody marked it
     REMINDED = "reminded"
 
 
@@ -150,6 +151,7 @@ HAPPENINGS: Final[Mapping[Happening, Text]] = {
     Happening.DONE: say("服务完成"),
     Happening.CLOSED: say("结束 24 小时没有登记，按完成处理"),
     Happening.NO_SHOW: say("爽约"),
+    Happening.UNSEEN: say("结束 24 小时没有登记到店，预付全部退回"),
     Happening.REMINDED: say("已提醒"),
 }
 

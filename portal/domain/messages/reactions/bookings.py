@@ -63,7 +63,11 @@ def tell_reminded(work: Work, event: BookingReminded) -> None:
 
 
 def tell_missed(work: Work, event: BookingMissed) -> None:
-    """Nobody came."""
+    """Nobody came, or so it is taken as nobody marked it for a day."""
+    if event.unseen:
+        text = say("%(store)s 没有登记您 %(when)s 到店，这个预约已结束。预付的钱和次卡的次数都退给您。")
+        _tell(work, event.merchant_id, event.booking_id, "booking.unseen", text)
+        return
     text = say("%(store)s %(when)s 的预约记为爽约。有疑问请联系门店。")
     _tell(work, event.merchant_id, event.booking_id, "booking.missed", text)
 
