@@ -17,7 +17,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.drawings import qr
 from portal.web.forms.base import Form
-from portal.web.forms.floor import ClassForm, DoorForm, QueueForm
+from portal.web.forms.floor import ClassForm, DoorForm, LineForm, QueueForm
 from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.office import NavItem, services
@@ -152,13 +152,24 @@ def queue_screen(work: Work, store: UUID) -> Page:
 @office.get("/queue/settings", may=EDIT)
 def queue_settings(work: Work, store: UUID) -> Page:
     """Which queues there are and what becomes of who does not come."""
-    known = queries.rules_of(work, work.merchant_id, store)
-    facts = {"back_by": known.back_by, "keep_minutes": known.keep_minutes, "note": known.note}
-    return _settings(work, store, QueueForm(formdata=None, **facts), ClassForm(formdata=None))
+    return _settings(work, store)
 
 
-def _settings(work: Work, store: UUID, form: Form, fresh: Form, *, status: int = 200) -> Page:
-    facts = {"form": form, "fresh": fresh, "queue": queries.queue(work, store)}
+def _settings(
+    work: Work, store: UUID, *, form: Form | None = None, fresh: Form | None = None, line: LineForm | None = None
+) -> Page:
+    """The page with what is in force in each form but the wrong one, which stands as it was entered."""
+    queue = queries.queue(work, store)
+    known = {"back_by": queue.rules.back_by, "keep_minutes": queue.rules.keep_minutes, "note": queue.rules.note}
+    forms = {one.known.id: LineForm(one.known.id, formdata=None, obj=one.known) for one in queue.lines}
+    if line is not None:
+        forms[line.line_id] = line
+    facts = {
+        "form": form or QueueForm(formdata=None, **known),
+        "fresh": fresh or ClassForm(formdata=None),
+        "lines": [(one.known, forms[one.known.id]) for one in queue.lines],
+    }
+    status = 422 if form or fresh or line else 200
     return counter_page(work, store, "store/queue/settings.html", status=status, at=AT, **facts)
 
 
@@ -172,7 +183,7 @@ def queue_settings_save(work: Work, store: UUID) -> Answer:
             facts = Rules(known.taking, form.back_by.data or 0, form.keep_minutes.data or 1, form.note.data or "")
             actions.set_rules(work, store, facts)
             return see_other("store.queue_settings", flash=gettext("已保存。"))
-    return _settings(work, store, form, ClassForm(formdata=None), status=422)
+    return _settings(work, store, form=form)
 
 
 @office.post("/queue/lines/new", may=EDIT)
@@ -185,26 +196,27 @@ def queue_line_add(work: Work, store: UUID) -> Answer:
             sizes: dict[str, Any] = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
             actions.add_class(work, store_id=store, **facts, **sizes)
             return see_other("store.queue_settings", flash=gettext("已添加队列。"))
-    return _settings(work, store, QueueForm(formdata=None), form, status=422)
+    return _settings(work, store, fresh=form)
 
 
 @office.post("/queue/lines/<uuid:line>", may=EDIT)
 def queue_line_save(work: Work, store: UUID, line: UUID) -> Answer:
     """Other sizes."""
-    form = ClassForm()
+    form = LineForm(line)
     if form.validate():
         with form.tries(work):
             sizes = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
             actions.edit_class(work, line, name=form.name.data or "", **sizes)
             return see_other("store.queue_settings", flash=gettext("已保存。"))
-    return _settings(work, store, QueueForm(formdata=None), form, status=422)
+    return _settings(work, store, line=form)
 
 
 @office.post("/queue/lines/<uuid:line>/retire", may=EDIT)
 def queue_line_retire(work: Work, store: UUID, line: UUID) -> Answer:
     """Not needed any more."""
-    form = QueueForm(formdata=None)
+    known = next((one.known for one in queries.queue(work, store).lines if one.known.id == line), None)
+    form = LineForm(line, formdata=None, obj=known)
     with form.tries(work):
         actions.retire_class(work, line)
         return see_other("store.queue_settings", flash=gettext("已停用这个队列。"))
-    return _settings(work, store, form, ClassForm(formdata=None), status=422)
+    return _settings(work, store, line=form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import Tag
@@ -42,6 +42,11 @@ def boss(world: World, merchant: MadeMerchant) -> MadePerson:
 def pressed(browser: Browser, seen: Seen, action: str, **values: str) -> Seen:
     """The form whose address has this part, sent with these values, and the page after it."""
     return browser.follow(sent(browser, str(form_of(seen, action)["action"]), {**seen.form(action), **values}))
+
+
+def refused(browser: Browser, seen: Seen, action: str, **values: str) -> Seen:
+    """The same of what is not accepted: the page it stands on again."""
+    return sent(browser, str(form_of(seen, action)["action"]), {**seen.form(action), **values}, status=422)
 
 
 def form_of(seen: Seen, action: str) -> Tag:
@@ -190,3 +195,48 @@ def test_a_queue_from_the_door_to_the_table(world: World, browser: Browser, boss
     assert "已放弃" in pressed(phone, place, "/leave").text
     stranger = Browser(browser.app, world).as_(None)
     stranger.get("shop.queue_show", store=store.id)
+
+
+def test_what_was_typed_of_one_queue_stays_there_and_the_rest_as_it_is(
+    world: World, browser: Browser, boss: MadePerson, store: MadeStore
+) -> None:
+    world.queue_opens(store)
+    clerk = browser.as_(boss)
+    pressed(
+        clerk, clerk.get("store.queue_settings", store=store.id), "/queue/settings", keep_minutes="25", note="请稍候"
+    )
+    settings = clerk.get("store.queue_settings", store=store.id)
+    fresh = {"name": "包间", "letter": "大", "people_from": "13", "people_to": "20", "turn_minutes": "30"}
+    wrong = refused(clerk, settings, "/lines/new", **fresh)
+    assert "A 到 Z" in wrong.text
+    kept = {"keep_minutes": "25", "note": "请稍候"}
+    assert kept.items() <= wrong.form("/queue/settings").items()
+    assert fresh.items() <= wrong.form("/lines/new").items()
+    line = str(form_of(settings, "/queue/lines/")["action"])
+    typed = {"name": "双人", "people_from": "1", "people_to": "4", "turn_minutes": "9"}
+    wrong = refused(clerk, settings, line, **typed)
+    assert typed.items() <= wrong.form(line).items()
+    assert kept.items() <= wrong.form("/queue/settings").items()
+    assert wrong.form("/lines/new")["name"] == ""
+    pressed(clerk, wrong, line, people_to="2")
+    world.queued(store, people=2)
+    kept_open = refused(clerk, clerk.get("store.queue_settings", store=store.id), "/retire")
+    assert "还有人在等" in kept_open.text
+    assert kept_open.form(line)["name"] == "双人"
+
+
+def test_a_table_that_somebody_reserved_is_given_away_for_a_reason(
+    browser: Browser, world: World, merchant: MadeMerchant, store: MadeStore, boss: MadePerson
+) -> None:
+    world.clock.at = EVENING
+    floor, clerk = world.floor(store, four="A1"), browser.as_(boss)
+    world.table_booking(store, world.person(), EVENING + timedelta(hours=1), people=4)
+    a1 = str(floor.tables["A1"])
+    asked = clerk.post("store.floor_open", {"table": a1, "people": "3"}, store=store.id, status=422)
+    assert "A1" in asked.one(".error-summary").text
+    assert "19:30" in asked.one(".error-summary").text
+    form = asked.form("/floor/open")
+    assert (form["table"], form["people"]) == (a1, "3")
+    clerk.post("store.floor_open", form | {"over": "七点前走"}, store=store.id)
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        assert [one.people for one in tabs.floor_state(work, store.id)] == [3]
