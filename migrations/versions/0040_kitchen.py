@@ -186,7 +186,7 @@ def _tickets() -> None:
         check(table, "quantity", "quantity BETWEEN 0 AND 999"),
         check(table, "done", "(state = 'done') <= (done_at IS NOT NULL)"),
     )
-    live = sa.text("state IN ('new', 'done')")
+    live = sa.text("ended_at IS NULL")
     op.create_index("ix_kitchen_tickets_open", table, ["merchant_id", "store_id", "placed_at"], postgresql_where=live)
     op.create_index("ix_kitchen_tickets_sitting_id", table, ["merchant_id", "sitting_id"])
     op.create_index("ix_kitchen_tickets_job_id", table, ["merchant_id", "job_id"])

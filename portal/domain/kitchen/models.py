@@ -180,7 +180,9 @@ class PrintJob(Base):
 
 
 class KitchenTicket(Base):
-    """What the kitchen was told of one version of a line; the words are those of that moment."""
+    """What the kitchen was told of one version of a line; the words are those of that moment. `ended_at`: nobody waits
+    for it any more; its state stays what it was.
+    """
 
     __tablename__ = "kitchen_tickets"
     __sight__ = SEEN
@@ -203,7 +205,7 @@ class KitchenTicket(Base):
             "merchant_id",
             "store_id",
             "placed_at",
-            postgresql_where=text("state IN ('new', 'done')"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_kitchen_tickets_sitting_id", "merchant_id", "sitting_id"),
         Index("ix_kitchen_tickets_job_id", "merchant_id", "job_id"),

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.domain.kitchen.actions import following, telling
-from portal.domain.tabs.events import LineCancelled, LineServed, LinesMoved, RoundPlaced, SittingReopened, TablesMoved
+from portal.domain.tabs.events import (
+    LineCancelled,
+    LineServed,
+    LinesMoved,
+    RoundPlaced,
+    SittingClosed,
+    SittingReopened,
+    TablesMoved,
+)
 from portal.kernel.work import Work
 
 
@@ -30,8 +38,15 @@ def on_moved(work: Work, event: TablesMoved) -> None:
     following.moved(work, event.merchant_id, event.store_id, event.sitting_id)
 
 
+def on_closed(work: Work, event: SittingClosed) -> None:
+    """Nobody sits there any more; what went over to another table is still to be made."""
+    if event.into_id is None:
+        following.cleared(work, event.merchant_id, event.store_id, event.sitting_id)
+
+
 def on_reopened(work: Work, event: SittingReopened) -> None:
     """It has its tables and lines again."""
+    following.back(work, event.merchant_id, event.store_id, event.sitting_id)
     following.moved(work, event.merchant_id, event.store_id, event.sitting_id)
 
 
@@ -45,6 +60,7 @@ REACTIONS: tuple[tuple[type, Callable[[Any, Any], None]], ...] = (
     (LineCancelled, on_cancelled),
     (LineServed, on_served),
     (TablesMoved, on_moved),
+    (SittingClosed, on_closed),
     (SittingReopened, on_reopened),
     (LinesMoved, on_lines_moved),
 )

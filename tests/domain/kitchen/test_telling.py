@@ -10,6 +10,7 @@ import pytest
 
 from portal.domain.kitchen import actions, errors, queries
 from portal.domain.kitchen.actions import telling
+from portal.domain.kitchen.queries import screens
 from portal.domain.kitchen.rules.layout import unpacked
 from portal.domain.kitchen.values import Slips
 from portal.domain.tabs import actions as tabs
@@ -107,6 +108,45 @@ def test_off_altogether_is_a_slip_to_take_notice_of(world: World, kitchen: Kitch
         actions.done(work, store, [shown.cards[0].tickets[0].id])
     with world.work(Face.OFFICE, merchant=merchant) as work:
         assert queries.screen(work, store).cards == queries.ready(work, store).cards == ()
+
+
+def test_slips_that_were_noticed_hide_nothing(world: World, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "MOST", 2)
+    merchant, store = kitchen.place.merchant.id, kitchen.place.store.id
+    guest = world.joins(kitchen.place.tables[0])
+    for _ in range(2):
+        line = world.thinks_of(guest, kitchen.beef)
+        world.sends(guest)
+        with world.work(Face.OFFICE, merchant=merchant) as work:
+            tabs.cancel_line(work, guest.sitting_id, line, reason="不吃了")
+            slips = [card.tickets[0].id for card in queries.screen(work, store).cards]
+            actions.done(work, store, slips)
+    world.sends(guest, kitchen.beef)
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        (card,) = queries.screen(work, store).cards
+        actions.done(work, store, [card.tickets[0].id])
+        assert queries.ready(work, store).waiting == 1
+
+
+def test_a_cleared_table_leaves_the_screens_until_it_is_taken_back(world: World, kitchen: Kitchen) -> None:
+    merchant, store = kitchen.place.merchant.id, kitchen.place.store.id
+    guest = world.joins(kitchen.place.tables[0])
+    world.thinks_of(guest, kitchen.beef, 2)
+    world.sends(guest, kitchen.tofu)
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        tofu = next(one.id for one in world.tickets() if one.name == "皮蛋豆腐")
+        actions.done(work, store, [tofu])
+        tabs.close(work, guest.sitting_id)
+        assert (queries.screen(work, store).cards, queries.screen(work, store).done) == ((), ())
+        assert (queries.ready(work, store).cards, sum(one.waiting for one in queries.stations(work, store))) == ((), 0)
+        assert actions.done(work, store, [one.id for one in world.tickets()]) == 0, "a screen that was behind"
+    assert {one.state for one in world.tickets()} == {"new", "done"}, "nobody made or served it by that"
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        tabs.reopen(work, guest.sitting_id)
+        assert (queries.screen(work, store).waiting, queries.ready(work, store).waiting) == (2, 1)
+    world.clock.advance(hours=25)
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        assert (queries.screen(work, store).waiting, queries.ready(work, store).waiting) == (0, 0), "yesterday's"
 
 
 def test_done_recalled_served_and_sums(world: World, kitchen: Kitchen) -> None:

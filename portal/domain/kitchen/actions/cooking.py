@@ -53,6 +53,7 @@ def see(work: Work, store_id: UUID, station_id: UUID | None = None) -> int:
             KitchenTicket.merchant_id == work.merchant_id,
             KitchenTicket.store_id == store_id,
             KitchenTicket.state == S.NEW.value,
+            KitchenTicket.ended_at.is_(None),
             KitchenTicket.seen_at.is_(None),
         )
         if station_id is not None:
@@ -112,7 +113,8 @@ def _fresh(work: Work, ticket_ids: Sequence[UUID]) -> list[KitchenTicket]:
 def _move(work: Work, rows: Sequence[KitchenTicket], to: TicketState) -> int:
     moved = 0
     for row in rows:
-        if to not in TICKET_MOVES[S(row.state)]:
+        over = row.ended_at is not None and row.kind == TicketKind.MAKE  # the table is cleared
+        if over or to not in TICKET_MOVES[S(row.state)]:
             continue
         row.state, moved = to.value, moved + 1
         made = to is S.DONE

@@ -5,10 +5,11 @@ that hang there name another table.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from portal.domain.kitchen.actions.papers import put_on_paper
 from portal.domain.kitchen.actions.pulse import beat, house
@@ -31,13 +32,14 @@ MOST_SPLITS = 8
 def served(work: Work, merchant_id: UUID, store_id: UUID, line_id: UUID, *, yes: bool) -> None:
     """A line stands on the table, or was taken back from it."""
     with borrowed(work, house(merchant_id)):
+        beat(work, merchant_id, store_id)
         rows = [row for row in _told_of(work, merchant_id, line_id, whole=yes) if row.kind == TicketKind.MAKE]
         for row in rows:
             if yes and row.state in (S.NEW, S.DONE):
                 row.state, row.ended_at = S.SERVED.value, work.now()
             elif not yes and row.state == S.SERVED:
                 row.state, row.ended_at, row.done_at = S.DONE.value, None, row.done_at or work.now()
-        beat(work, merchant_id, store_id)
+        work.session.flush()
 
 
 def _told_of(work: Work, merchant_id: UUID, line_id: UUID, *, whole: bool) -> list[KitchenTicket]:
@@ -57,6 +59,29 @@ def _told_of(work: Work, merchant_id: UUID, line_id: UUID, *, whole: bool) -> li
             return []
         line_id = source
     return []
+
+
+def cleared(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:
+    """The table is empty: what was not called served, and slips nobody has taken notice of, leave the screens."""
+    its = (KitchenTicket.ended_at.is_(None),)
+    _set(work, merchant_id, store_id, sitting_id, its, ended_at=work.now())
+
+
+def back(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:
+    """Clearing was a mistake: what it took off the screens is there again."""
+    made = and_(KitchenTicket.state == S.DONE.value, KitchenTicket.kind == TicketKind.MAKE.value)
+    its = (KitchenTicket.ended_at.is_not(None), or_(KitchenTicket.state == S.NEW.value, made))
+    _set(work, merchant_id, store_id, sitting_id, its, ended_at=None)
+
+
+def _set(
+    work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID, its: tuple[Any, ...], **facts: datetime | None
+) -> None:
+    mine = (KitchenTicket.merchant_id == merchant_id, KitchenTicket.sitting_id == sitting_id)
+    with borrowed(work, house(merchant_id)):
+        work.session.flush()
+        beat(work, merchant_id, store_id)
+        work.session.execute(update(KitchenTicket).where(*mine, *its).values(**facts))
 
 
 def moved(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from portal.domain.kitchen.access import access_store
 from portal.domain.kitchen.models import KitchenPulse, KitchenTicket, Station
@@ -45,7 +45,7 @@ def ready(work: Work, store_id: UUID) -> Screen:
     """The pass: what is made and waits to be carried to its table."""
     access_store(work, store_id, SEE)
     number, ages = _beat(work, store_id), _ages(work, store_id)
-    made = [one for one in _tickets(work, store_id, S.DONE, None) if one.kind is TicketKind.MAKE]
+    made = _tickets(work, store_id, S.DONE, None)
     cards = _cards(made, work.now(), ages, by_table=True)
     return Screen(number, cards, sums(made), sum(one.quantity for one in made), 0)
 
@@ -74,15 +74,21 @@ def _ages(work: Work, store_id: UUID) -> dict[UUID, tuple[int, int]]:
 
 
 def _tickets(work: Work, store_id: UUID, state: TicketState, station_id: UUID | None) -> list[Ticket]:
-    query = select(KitchenTicket).where(
-        KitchenTicket.merchant_id == work.merchant_id,
-        KitchenTicket.store_id == store_id,
-        KitchenTicket.state == state.value,
-    )
+    query = select(KitchenTicket).where(*waits(work, store_id), KitchenTicket.state == state.value)
     if station_id is not None:
         query = query.where(KitchenTicket.station_id == station_id)
     rows = work.session.scalars(query.order_by(KitchenTicket.placed_at, KitchenTicket.id).limit(MOST))
     return [_shown(row) for row in rows]
+
+
+def waits(work: Work, store_id: UUID) -> tuple[Any, ...]:
+    """Of the store's tickets those that somebody waits for: not ended, and of the last day."""
+    return (
+        KitchenTicket.merchant_id == work.merchant_id,
+        KitchenTicket.store_id == store_id,
+        KitchenTicket.ended_at.is_(None),
+        KitchenTicket.placed_at > work.now() - times.WAITS_FOR,
+    )
 
 
 def _made(work: Work, store_id: UUID, station_id: UUID | None) -> Iterable[Ticket]:
@@ -92,6 +98,7 @@ def _made(work: Work, store_id: UUID, station_id: UUID | None) -> Iterable[Ticke
         KitchenTicket.store_id == store_id,
         KitchenTicket.state == S.DONE.value,
         KitchenTicket.done_at > work.now() - times.RECALL_FOR,
+        or_(KitchenTicket.ended_at.is_(None), KitchenTicket.kind != TicketKind.MAKE.value),
     )
     if station_id is not None:
         query = query.where(KitchenTicket.station_id == station_id)

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select
 
 from portal.domain.kitchen.access import access_store
 from portal.domain.kitchen.models import KitchenTicket, PrinterRow, PrinterState, PrintJob, Station, StationMake
+from portal.domain.kitchen.queries.screens import waits
 from portal.domain.kitchen.values import TROUBLE, Health, PrinterView, Slips, StationView, TicketState, Vendor
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
@@ -53,11 +54,7 @@ def stations(work: Work, store_id: UUID) -> tuple[StationView, ...]:
 def _waiting(work: Work, store_id: UUID) -> dict[UUID | None, int]:
     query = (
         select(KitchenTicket.station_id, func.count())
-        .where(
-            KitchenTicket.merchant_id == work.merchant_id,
-            KitchenTicket.store_id == store_id,
-            KitchenTicket.state == TicketState.NEW.value,
-        )
+        .where(*waits(work, store_id), KitchenTicket.state == TicketState.NEW.value)
         .group_by(KitchenTicket.station_id)
     )
     return {one[0]: one[1] for one in work.session.execute(query)}

@@ -18,6 +18,8 @@ LATE: Final = timedelta(minutes=3)
 """A cloud that has a paper for longer without printing it: people are told."""
 ASKED_FOR: Final = timedelta(days=1)
 RECALL_FOR: Final = timedelta(hours=2)
+WAITS_FOR: Final = timedelta(days=1)
+"""What was neither made nor cleared away by then is nobody's dinner any more: screens leave it out."""
 
 
 def age(placed_at: datetime, now: datetime) -> int:
