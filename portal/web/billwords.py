@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from portal.domain.bills.values import How
+from collections.abc import Sequence
+
+from portal.domain.bills.values import BillShown, How
+from portal.domain.tabs.values import LineShown
 from portal.web.locale import gettext
 
 
@@ -10,3 +13,10 @@ def ways() -> dict[str, str]:
     """By what a share was paid, in words."""
     words = {How.ONLINE: gettext("手机支付"), How.CASH: gettext("现金"), How.OTHER: gettext("店内收款")}
     return {how.value: str(word) for how, word in words.items()}
+
+
+def owed(lines: Sequence[LineShown], bills: Sequence[BillShown]) -> int:
+    """Fen that are still to be paid of these lines: on no bill yet, or on one that is not paid."""
+    held = {line.bill_id for line in lines}
+    free = sum(line.due_fen for line in lines if line.counts and line.bill_id is None)
+    return free + sum(one.total_fen - one.paid_fen for one in bills if one.id in held)

@@ -40,6 +40,7 @@ def _menu(work: Work, tab: Tab) -> Menu:
 
 def _order(work: Work, tab: Tab, form: Form, *, status: int = 200) -> Page:
     q, menu = asked_words(), _menu(work, tab)
+    dishes = dict.fromkeys(dish.id for section in menu.sections for dish in section.dishes)
     sections = [
         (section, [dish for dish in section.dishes if not q or q.lower() in dish.name.lower()])
         for section in menu.sections
@@ -50,6 +51,7 @@ def _order(work: Work, tab: Tab, form: Form, *, status: int = 200) -> Page:
         "store/tab/order.html",
         status=status,
         sections=[pair for pair in sections if pair[1]],
+        nth={dish: number for number, dish in enumerate(dishes, 1)},
         q=q,
         form=form,
         drafts=[line for line in tab.drafts if line.guest_id is None],

@@ -57,6 +57,7 @@ def _bill(work: Work, form: Form, *, status: int = 200) -> Answer:
     return table_page(
         work,
         "table/bills/pay.html",
+        tab=tab,
         block="live",
         status=status,
         form=form,

@@ -14,7 +14,7 @@ from portal.kernel.work import Work
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
 from portal.web.pages import Answer, page
-from portal.web.tabwords import called, stands
+from portal.web.tabwords import called, stands, worked_out
 from portal.web.wayfinding import BarItem
 
 
@@ -25,9 +25,11 @@ def unchanged() -> Response | None:
     return None
 
 
-def table_page(work: Work, template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Answer:
-    """A page of the present sitting; `block` is what a polling screen gets."""
-    sitting = tabs.tab(work, here(work))
+def table_page(
+    work: Work, template: str, *, tab: Tab | None = None, block: str | None = None, status: int = 200, **context: Any
+) -> Answer:
+    """A page of the present sitting (`tab` when it was read already); `block` is what a polling screen gets."""
+    sitting = tab or tabs.tab(work, here(work))
     return page(
         template,
         block=block,
@@ -38,6 +40,7 @@ def table_page(work: Work, template: str, *, block: str | None = None, status: i
         table_name="、".join(one.name for one in sitting.tables),
         called=called,
         stands=stands,
+        worked_out=worked_out,
         now=work.now(),
         since=sitting.version,
         **context,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, request, url_for
+from flask import request
 
+from portal.domain.bills import queries as bills
 from portal.domain.tabs import actions
+from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import WISHES, Wish
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
+from portal.web.billwords import owed
 from portal.web.forms.base import Form
 from portal.web.locale import gettext, said
 from portal.web.pages import Answer, see_other
@@ -25,14 +28,16 @@ def rounds_list(work: Work) -> Answer:
     """制作中, 已上, and what it comes to."""
     if (same := unchanged()) is not None:
         return same
-    pays = "table.bills_pay" in current_app.view_functions
+    tab = tabs.tab(work, here(work))
+    held = any(line.bill_id is not None for line in tab.lines)
     return table_page(
         work,
         "table/rounds/list.html",
+        tab=tab,
         block="live",
         form=Form(formdata=None),
         wishes=WISHES,
-        pay_url=url_for("table.bills_pay") if pays else "",
+        open_fen=owed(tab.lines, bills.bills_of(work, tab.id) if held else ()),
     )
 
 

@@ -4,7 +4,7 @@ from portal.domain.bills.queries.bills import adjustments, bill, bills, bills_of
 from portal.domain.bills.queries.cleared import Cleared, cleared
 from portal.domain.bills.queries.paying import payment_of
 from portal.domain.bills.queries.rules import rules_of
-from portal.domain.bills.queries.totals import Sums, has_pin, member_names, sums
+from portal.domain.bills.queries.totals import Sums, has_pin, member_names, paid_by_sitting, sums
 
 __all__ = [
     "Cleared",
@@ -16,6 +16,7 @@ __all__ = [
     "cleared",
     "has_pin",
     "member_names",
+    "paid_by_sitting",
     "payment_of",
     "refunds_of",
     "rules_of",
