@@ -113,6 +113,19 @@ def test_what_the_store_calls_off_goes_back_whole(world: World, prepay: Prepay, 
         assert ledger_acts.prove(work).differences == 0
 
 
+def test_the_store_says_why_also_while_it_waits_for_payment(world: World) -> None:
+    salon = world.salon()
+    made = world.book(salon)
+    by_store(world, salon, cancel_by_store, made.booking_id)
+    shown = world.visit(made.booking_id)
+    assert (shown.state, shown.ended_why) == (BookingState.CANCELLED, "技师生病了")
+    assert told(world, salon.client)[0] == "visit.cancelled"
+    assert "技师生病了" in told(world, salon.client)[1]
+    again = world.book(salon)
+    by_client(world, salon, actions.cancel, again.booking_id)
+    assert "没有按时" not in told(world, salon.client)[1], "he called it off himself"
+
+
 def test_a_time_nobody_paid_a_visit_missed_and_one_that_is_near_are_told(world: World) -> None:
     salon = world.salon()
     world.book(salon)

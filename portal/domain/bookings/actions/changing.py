@@ -32,9 +32,11 @@ from portal.domain.bookings.values import (
 )
 from portal.domain.passes import actions as passes
 from portal.domain.payments import actions as payments
+from portal.domain.payments.access import access_intent
 from portal.kernel import faults
 from portal.kernel.faces import borrowed
 from portal.kernel.lines import clean_line
+from portal.kernel.permissions import Permission
 from portal.kernel.spoken import Moment
 from portal.kernel.words import say
 from portal.kernel.work import Work
@@ -155,14 +157,9 @@ def cancel_linked(work: Work, link: Link, *, keep_fen: int = 0) -> None:
 
 
 def _cancel(work: Work, found: Booking, keep_fen: int, why: str) -> None:
-    merchant_id, booking_id, intent_id = found.merchant_id, found.id, found.intent_id
     words = clean_line(why, field="why", most=NOTE_MOST, required=False)
-    if found.state == BookingState.HELD and intent_id is not None:
-        with borrowed(work, HOUSE, RIGHTS):
-            payments.cancel(work, intent_id)  # its end frees the time
-        return
     with borrowed(work, HOUSE, RIGHTS):
-        row, lines = access_held(work, merchant_id, booking_id)
+        row, lines, unpaid = _with_payment(work, found)
         free = work.now() < row.cancel_until
         keep = kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=free)
         if keep > keep_fen:
@@ -171,19 +168,34 @@ def _cancel(work: Work, found: Booking, keep_fen: int, why: str) -> None:
             waiting.close(work, row, WaitState.WITHDRAWN)
         faults.point(work, "bookings.cancel.checked")
         end(work, row, lines, Happening.CANCELLED, why=words, keep_fen=keep, keep_uses=not free)
+        if unpaid is not None:
+            payments.cancel(work, unpaid)
 
 
 def cancel_by_store(work: Work, booking_id: UUID, *, why: str) -> None:
     """The store calls it off and says why: all that was paid goes back, and uses of passes."""
     found = access_booking(work, booking_id, may=EDIT)
     words = clean_line(why, field="why", most=NOTE_MOST)
-    merchant_id, intent_id, held = found.merchant_id, found.intent_id, found.state == BookingState.HELD
     with borrowed(work, HOUSE, RIGHTS):
-        if held and intent_id is not None:
-            payments.cancel(work, intent_id)
-        else:
-            row, lines = access_held(work, merchant_id, booking_id)
-            if row.state == BookingState.ASKED:
-                waiting.close(work, row, WaitState.OVER)
-            end(work, row, lines, Happening.CANCELLED, why=words)
-    work.audit("booking.cancelled", "booking", booking_id, store=found.store_id)
+        row, lines, unpaid = _with_payment(work, found)
+        if row.state == BookingState.ASKED:
+            waiting.close(work, row, WaitState.OVER)
+        end(work, row, lines, Happening.CANCELLED, why=words)
+        if unpaid is not None:
+            payments.cancel(work, unpaid)
+        store_id = row.store_id
+    work.audit("booking.cancelled", "booking", booking_id, store=store_id)
+
+
+def _with_payment(work: Work, found: Booking) -> tuple[Booking, list[BookingLine], UUID | None]:
+    """The visit with its lines, held, after the payment that it waits for, as money arrives; and that payment."""
+    merchant_id, booking_id, intent_id = found.merchant_id, found.id, found.intent_id
+    held = found.state == BookingState.HELD and intent_id is not None
+    if held and intent_id is not None:
+        access_intent(work, intent_id, may=Permission.PAYMENT_PAY, lock=True)
+    row, lines = access_held(work, merchant_id, booking_id)
+    if row.state != BookingState.HELD:
+        return row, lines, None
+    if not held:  # accepted in this very moment
+        raise errors.BookingMoved(STATES[BookingState.HELD])
+    return row, lines, intent_id
