@@ -11,7 +11,7 @@ from portal.domain.bookings.events import BookingArrived, BookingDone
 from portal.domain.bookings.models import Booking, BookingLine
 from portal.domain.commissions.actions import Piece, earn, return_to_client
 from portal.domain.commissions.values import Kind
-from portal.domain.passes.events import PassRefunded, PassUseUndone
+from portal.domain.passes.events import PassRefunded
 from portal.domain.passes.models import PassUse
 from portal.domain.payments.events import RefundDone
 from portal.domain.turns.actions import took
@@ -20,7 +20,6 @@ from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Work
 
 BOOKING = "booking"
-MOST = 10**12  # more than anything was worth: all of it
 
 
 def pay_work(work: Work, event: BookingDone) -> None:
@@ -44,8 +43,10 @@ def move_turns(work: Work, event: BookingArrived) -> None:
 
 
 def take_back(work: Work, event: RefundDone) -> None:
-    """Money of a booking went back after the work: so does its share of the commission."""
-    if event.business_type != BOOKING:
+    """Money of a booking went back after the work: so does its share of the commission. What was paid by mistake, twice
+    or too late (it is for nothing), was never worth any.
+    """
+    if event.business_type != BOOKING or event.subject_id is None:
         return
     with borrowed(work, Scope(Face.JOB)):
         query = select(Booking.merchant_id).where(Booking.id == event.business_id)
@@ -57,11 +58,6 @@ def take_back(work: Work, event: RefundDone) -> None:
 def take_back_sale(work: Work, event: PassRefunded) -> None:
     """What was unused of a pass went back: so does its share of what selling it brought."""
     return_to_client(work, event.merchant_id, event.pass_id, event.amount_fen)
-
-
-def take_back_use(work: Work, event: PassUseUndone) -> None:
-    """A use did not count after all."""
-    return_to_client(work, event.merchant_id, event.use_id, MOST)
 
 
 def _values(work: Work, merchant_id: UUID, lines: Sequence[BookingLine]) -> dict[UUID, int]:
@@ -78,7 +74,7 @@ def _booking(work: Work, merchant_id: UUID, booking_id: UUID) -> tuple[Booking, 
 
 
 def _piece(booking: Booking, line: BookingLine, uses: dict[UUID, int]) -> Piece:
-    """A line paid for with a pass stands alone: its use is undone on its own, not with the booking's money."""
+    """A line paid for with a pass stands alone: money that goes back of the booking is not of it."""
     assert line.technician_id is not None
     by_pass = line.pass_use_id
     return Piece(
@@ -101,5 +97,4 @@ REACTIONS = (
     (BookingDone, pay_work),
     (RefundDone, take_back),
     (PassRefunded, take_back_sale),
-    (PassUseUndone, take_back_use),
 )

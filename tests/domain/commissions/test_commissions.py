@@ -9,14 +9,18 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from portal.domain.bookings import actions as bookings
 from portal.domain.calendar import actions as calendar
 from portal.domain.commissions import actions, errors, queries, rules
 from portal.domain.commissions.actions import Piece
 from portal.domain.commissions.values import Kind, Month, Rule, RuleDraft, Turn
+from portal.domain.payments.models import PaymentRefund
 from portal.kernel.database import new_id
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
+from tests.factories.bookings import SHANGHAI_FOUR
 from tests.factories.tenants import MadeMerchant
 from tests.factories.world import World
 
@@ -105,6 +109,27 @@ def test_a_month(world: World, merchant: MadeMerchant) -> None:
     assert [line.amount_fen for line in lines] == [-1_770, -750, 1_000, 1_999, 2_520]
     assert (total.work_fen, total.card_use_fen, total.back_fen) == (4_519, 1_000, -3_520)
     assert (total.total_fen, total.pieces, total.requested) == (1_999, 3, 1)
+
+
+def test_what_was_paid_twice_goes_back_without_the_commission(world: World) -> None:
+    salon = world.salon()
+    with world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
+        actions.add_rule(work, RuleDraft(Kind.WORK, None, None, Turn.ANY, 1_000, None))
+    made = world.book(salon)
+    assert made.intent_id is not None
+    one, two = (world.attempt(salon.client, made.intent_id, again=again) for again in (False, True))
+    world.told(world.paid_fact(one, 5000))
+    world.told(world.paid_fact(two, 5000, provider_no="SB2"))
+    world.clock.at = SHANGHAI_FOUR
+    with world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
+        bookings.arrive(work, made.booking_id)
+        bookings.finish(work, made.booking_id)
+    with world.work(Face.JOB) as work:
+        refund = work.session.scalars(select(PaymentRefund.id)).one()
+    world.told(world.refund_fact(refund, 5000))
+    with world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
+        lines, _more = queries.entries(work, queries.this_month(world.clock.now()))
+    assert [line.amount_fen for line in lines] == [1_680]
 
 
 def test_what_is_refused(world: World, merchant: MadeMerchant) -> None:
