@@ -21,6 +21,13 @@ class BillOver(Conflict):
         super().__init__(say("这张账单已经结清或已取消。请回到本桌看最新的账单。"))
 
 
+class StoreSuspended(Conflict):
+    """Nothing is paid to a merchant through the portal whom it has suspended or closed."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这家店暂停了线上收款，请直接向店员付款。"))
+
+
 class ShareTooLarge(Refusal):
     """More than is left of the bill."""
 

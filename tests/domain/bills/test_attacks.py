@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 
 from portal.domain.bills import actions, errors
-from portal.domain.bills.values import Adjust, BillState
+from portal.domain.bills.values import Adjust, BillState, Division
 from portal.domain.ledger import actions as ledger
+from portal.domain.stores.queries import StoreGone
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.errors import LineMoved
 from portal.domain.tabs.values import Joined, Wanted
+from portal.domain.tenants.actions import merchants as tenants
 from portal.kernel.permissions import Role
 from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face
@@ -49,6 +51,26 @@ def test_refunds_in_small_pieces_need_the_manager_as_well(world: World, place: M
         actions.set_rules(work, store, actions.rules.Rules(48_00, 80))
     with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id, member=clerk) as work:
         actions.refund(work, bill, {lines["吊龙"]: 1}, reason="凉了")
+
+
+def test_many_small_bills_pass_the_limit_no_more_than_one(
+    world: World, place: MadePlace, chen: Joined, dishes: tuple[UUID, UUID]
+) -> None:
+    clerk = member(world, place, Role.CLERK)
+    for _round in range(3):
+        world.sends(chen, dishes[1])
+    first, *teas = [line.id for line in world.tab_seen(chen.merchant_id, chen.sitting_id).lines if line.name == "茶"]
+    with world.at_till(chen.merchant_id, member=clerk) as work:
+        adjust(work, chen, first, Adjust.GIFT)
+    bills = [world.bill(chen, Division.LINES, line_ids=[tea]) for tea in teas]
+    for nth, (bill, tea) in enumerate(zip(bills, teas, strict=True)):
+        world.takes(chen.merchant_id, bill)
+        if nth == 2:  # 18 of the 20 yuan that are free are given away
+            break
+        with world.at_till(chen.merchant_id, member=clerk) as work:
+            actions.refund(work, bill, {tea: 1}, reason="凉了")
+    with pytest.raises(errors.PinNeeded), world.at_till(chen.merchant_id, member=clerk) as work:
+        actions.refund(work, bills[2], {teas[2]: 1}, reason="凉了")
 
 
 def test_what_was_on_a_bill_that_was_given_up_can_go_back_to_the_cart(
@@ -153,3 +175,20 @@ def test_a_penny_does_not_hold_a_table_for_ever(world: World, place: MadePlace, 
         adjust(work, chen, beef, Adjust.GIFT)
     with world.work(Face.JOB) as work:
         assert ledger.prove(work).differences == 0
+
+
+def test_a_suspended_merchant_takes_no_table_and_no_money(world: World, place: MadePlace, chen: Joined) -> None:
+    bill = world.bill(chen)
+    share = world.asks_to_pay(chen, bill, 500)
+    with world.work(Face.PLATFORM) as work:
+        tenants.suspend(work, place.merchant.id, reason="核查")
+    with pytest.raises(StoreGone):
+        world.joins(place.tables[1])
+    with pytest.raises(errors.StoreSuspended):
+        world.asks_to_pay(chen, bill)
+    with pytest.raises(errors.StoreSuspended), world.at_table(chen) as work:
+        actions.begin(work, share, payer_id=chen.guest_id, provider="sandbox", merchant_no="m")
+    with world.work(Face.PLATFORM) as work:
+        tenants.reinstate(work, place.merchant.id)
+    world.joins(place.tables[1])
+    world.pays(chen, bill, 500)

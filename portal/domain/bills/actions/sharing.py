@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.domain.bills import errors
 from portal.domain.bills.access import RIGHTS, access_payment, held, shares_of
 from portal.domain.bills.actions.settling import complete
@@ -22,6 +24,8 @@ from portal.domain.ledger.values import Business
 from portal.domain.payments import actions as payments
 from portal.domain.payments.values import Part
 from portal.domain.tabs import access as tabs_access
+from portal.domain.tenants.models import Merchant
+from portal.domain.tenants.values import MerchantState
 from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
@@ -36,9 +40,11 @@ def pay_online(
 ) -> UUID:
     """This guest pays what is left of the bill, or `amount_fen` of it, on his phone; returns the share, whose payment
     is asked of `payer_id` (a person, or a guest without an account) within ten minutes. Refuses ShareTooLarge when
-    others pay already, BillOver when nothing is to be paid any more. His share that waits already is used again.
+    others pay already, BillOver when nothing is to be paid any more, StoreSuspended. His share that waits already is
+    used again.
     """
     with held(work, bill_id, may=Permission.TAB_ORDER) as (sitting, bill):
+        _refuse_suspended(work, bill.merchant_id)
         faults.point(work, "bills.share.checked")
         waiting = _waiting(work, bill, payer_id)
         if waiting is not None and amount_fen in (None, waiting.amount_fen):
@@ -57,6 +63,12 @@ def pay_online(
         )
         tabs_access.touch(work, sitting)
         return share.id
+
+
+def _refuse_suspended(work: Work, merchant_id: UUID) -> None:
+    state = work.session.scalars(select(Merchant.state).where(Merchant.id == merchant_id)).one()
+    if state != MerchantState.ACTIVE:
+        raise errors.StoreSuspended
 
 
 def take(
@@ -120,9 +132,10 @@ def _write(work: Work, bill: Bill, how: How, amount_fen: int | None, *, payer: s
 
 
 def begin(work: Work, share_id: UUID, *, payer_id: UUID, provider: str, merchant_no: str, again: bool = False) -> UUID:
-    """Try to pay a share with this provider; returns the attempt. NotFound for somebody else's."""
+    """Try to pay a share with this provider; returns the attempt. NotFound for somebody else's; StoreSuspended."""
     intent_id = access_payment(work, share_id, may=Permission.TAB_ORDER, payer_id=payer_id)
     with borrowed(work, tabs_access.house(work), RIGHTS):
+        _refuse_suspended(work, work.merchant_id)
         return payments.begin_for(work, intent_id, provider=provider, merchant_no=merchant_no, again=again)
 
 
