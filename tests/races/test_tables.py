@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import func, select
 
+from portal.domain.calendar.actions import reserving
 from portal.domain.calendar.models import Reservation
 from portal.domain.floor import actions as floors
-from portal.domain.floor.actions import placing
-from portal.domain.floor.errors import Full
+from portal.domain.floor.actions import placing, sitting
+from portal.domain.floor.errors import Full, TableExpected
 from portal.domain.floor.models import TableBooking
+from portal.domain.tabs import actions as tabs
 from portal.domain.tenants.values import Kind
 from portal.domain.waiting import actions as waiting
 from portal.domain.waiting.actions import calling
@@ -19,6 +21,7 @@ from portal.domain.waiting.errors import Moved
 from portal.domain.waiting.models import QueueNumber
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
+from portal.localdb.bootstrap import connect
 from tests.factories.persons import MadePerson
 from tests.factories.stores import MadeStore
 from tests.factories.world import World
@@ -90,6 +93,46 @@ def test_control_without_the_calendar_many_sit_at_one_table(
     won, _refused = rush(wide, store, [wide.person() for _ in range(CLERKS)], admin_url)
     print(f"control: {won} of {CLERKS} reserved the one table")
     assert won > 1
+
+
+def walk_in_against_reservation(wide: World, store: MadeStore, admin_url: str, waits: int) -> tuple[int, set[type]]:
+    """A clerk seats a walk-in while somebody reserves the same table for an hour later; how many have it."""
+    wide.clock.at = NIGHT - timedelta(hours=5)
+    floor, person = wide.floor(store, four="A1"), wide.person()
+
+    def walk_in() -> object:
+        with wide.work(Face.OFFICE, merchant=store.merchant_id, kind=ActorKind.STAFF) as work:
+            return tabs.open(work, store.id, [floor.tables["A1"]], 4)
+
+    def reserves() -> object:
+        with wide.work(Face.PERSON, person=person.id, kind=ActorKind.PERSON) as work:
+            return floors.book(work, store_id=store.id, people=4, at=NIGHT - timedelta(hours=4))
+
+    with gate_at("calendar.reserve.decided", admin_url) as gate:
+        running = together([walk_in, reserves])
+        gate.wait_for(waits, 2 - waits)
+        gate.open()
+        won, refused = outcomes(running)
+    return len(won), {type(one) for one in refused}
+
+
+def test_a_walk_in_and_a_reservation_never_get_one_table(wide: World, store: MadeStore, admin_url: str) -> None:
+    won, refused = walk_in_against_reservation(wide, store, admin_url, 1)
+    assert won == 1
+    assert refused < {Full, TableExpected}
+    assert sum(kept(wide)) in (1, 2), "the sitting, or the reservation with its row"
+
+
+def test_control_without_lock_and_constraint_both_get_it(
+    wide: World, store: MadeStore, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (placing, reserving, sitting):
+        monkeypatch.setattr(module, "hold", lambda *_a: None)
+    with connect(admin_url) as admin:
+        admin.execute("ALTER TABLE reservations DROP CONSTRAINT ex_reservations_during")
+    won, refused = walk_in_against_reservation(wide, store, admin_url, 2)
+    print(f"control: {won} of 2 got the one table")
+    assert (won, refused) == (2, set())
 
 
 def test_many_numbers_at_once_are_all_different(wide: World, store: MadeStore) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.kernel.refusals import Conflict, Refusal
+from portal.kernel.spoken import Moment
 from portal.kernel.words import Text, say
 
 
@@ -167,3 +170,15 @@ class NoReason(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("请写明原因，顾客会看到。"), field="reason")
+
+
+class TableExpected(Conflict):
+    """Somebody is expected at the table within the usual stay."""
+
+    def __init__(self, name: str, at: datetime) -> None:
+        sentence = say(
+            "%(name)s %(when)s 起有订座或留空。是这桌客人到了，请在“订座”里点入座；要给别人坐，请写明原因。",
+            name=name,
+            when=Moment(at),
+        )
+        super().__init__(sentence, field="over")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from portal.domain.bills import queries as bills
 from portal.domain.floor import queries as floor
@@ -27,6 +27,7 @@ from portal.web.pages import Answer, Page, see_other
 from portal.web.seats import whole
 from portal.web.store import store as office
 from portal.web.store.frame import counter_page
+from portal.web.store.over import OverForm, asked_why
 from portal.web.store.tabframe import AT
 
 SEE, SERVE, ORDER = Permission.FLOOR_VIEW, Permission.TAB_SERVE, Permission.TAB_ORDER
@@ -98,12 +99,14 @@ def _wanted(table: Table, one: SittingOnFloor | None, only: str, area: str, q: s
 @office.post("/floor/open", may=ORDER)
 def floor_open(work: Work, store: UUID) -> Answer:
     """开台, at one table or several put together."""
-    form = Form()
+    form = OverForm()
     if form.validate():
         with form.tries(work):
             chosen = [_uuid(text) for text in request.form.getlist("table")]
-            sitting = actions.open(work, store, chosen, whole("people"))
+            sitting = actions.open(work, store, chosen, whole("people"), over=form.reason())
             return see_other("store.tab_order", sitting=sitting, flash=gettext("已开台。"))
+        if form.over.errors:
+            return asked_why(work, store, form, url_for("store.floor_open"), url_for("store.floor_board"))
     return _board(work, store, _mark(work, store), form, status=422)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import request, url_for
 
 from portal.domain.bills import actions as bills
 from portal.domain.bills import queries as billed
@@ -24,6 +24,7 @@ from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import store as office
+from portal.web.store.over import OverForm, asked_why
 from portal.web.store.pins import PinForm, guesses
 from portal.web.store.tabframe import tab_at, tab_page
 
@@ -70,8 +71,16 @@ def _done(work: Work, store: UUID, sitting: UUID, act: Any, done: str) -> Answer
 @office.post("/tabs/<uuid:sitting>/tables", may=SERVE)
 def tab_tables(work: Work, store: UUID, sitting: UUID) -> Answer:
     """转台, also to several tables."""
-    chosen = [one_id(text) for text in request.form.getlist("table")]
-    return _done(work, store, sitting, lambda: actions.move_tables(work, sitting, chosen), gettext("已转台。"))
+    tab_at(work, store, sitting)
+    form, chosen = OverForm(), [one_id(text) for text in request.form.getlist("table")]
+    if form.validate():
+        with form.tries(work):
+            actions.move_tables(work, sitting, chosen, over=form.reason())
+            return see_other("store.tab_show", sitting=sitting, flash=gettext("已转台。"))
+        if form.over.errors:
+            act, back = (url_for(f"store.tab_{name}", sitting=sitting) for name in ("tables", "move"))
+            return asked_why(work, store, form, act, back)
+    return _move(work, store, sitting, form, status=422)
 
 
 @office.post("/tabs/<uuid:sitting>/merge", may=SERVE)

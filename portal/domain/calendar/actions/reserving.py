@@ -7,14 +7,14 @@ stands behind it and says no in the same words. A refusal leaves the Work as it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.calendar import errors, rules
@@ -33,6 +33,8 @@ from portal.kernel.work import Work
 _V: Any = Reservation.__table__.c
 _MINE: Final = (_V.merchant_id == bindparam("of_merchant"), _V.holder_id == bindparam("of_holder"))
 _RELEASED: Final = fixed(delete(Reservation.__table__).where(*_MINE))  # type: ignore[arg-type]
+_OF: Final = bindparam("of_resources", type_=ARRAY(_V.resource_id.type))
+_RELEASED_OF: Final = fixed(delete(Reservation.__table__).where(*_MINE, _V.resource_id == any_(_OF)))  # type: ignore[arg-type]
 _PLACES: Final = fixed(select(_V.resource_id).where(*_MINE).distinct())
 _CLASH: Final = "23P01"  # exclusion_violation
 
@@ -58,10 +60,14 @@ def reserve(work: Work, claims: Sequence[Claim]) -> tuple[UUID, ...]:
     return found
 
 
-def release(work: Work, merchant_id: UUID, holder_id: UUID) -> None:
-    """Give back everything this holder has. Nothing there is fine."""
+def release(work: Work, merchant_id: UUID, holder_id: UUID, resource_ids: Collection[UUID] | None = None) -> None:
+    """Give back everything this holder has, or what he has of these resources. Nothing there is fine."""
+    asked: dict[str, Any] = {"of_merchant": merchant_id, "of_holder": holder_id}
     with borrowed(work, HOUSE):
-        work.session.execute(_RELEASED, {"of_merchant": merchant_id, "of_holder": holder_id})
+        if resource_ids is None:
+            work.session.execute(_RELEASED, asked)
+        else:
+            work.session.execute(_RELEASED_OF, {**asked, "of_resources": list(resource_ids)})
 
 
 def move(work: Work, merchant_id: UUID, holder_id: UUID, claims: Sequence[Claim]) -> tuple[UUID, ...]:

@@ -29,6 +29,7 @@ from portal.domain.floor.actions.keeping import (
     set_rules,
 )
 from portal.domain.floor.actions.paying import remind
+from portal.domain.floor.actions.sitting import occupy, vacate
 
 __all__ = [
     "MOST_SEATS",
@@ -46,6 +47,7 @@ __all__ = [
     "move",
     "move_by_staff",
     "move_linked",
+    "occupy",
     "part_tables",
     "put_away",
     "put_back",
@@ -57,4 +59,5 @@ __all__ = [
     "set_rules",
     "take",
     "unseat",
+    "vacate",
 ]

@@ -16,7 +16,7 @@ from portal.domain.earnings import actions as earnings
 from portal.domain.floor import errors, rules
 from portal.domain.floor.access import access_booking, access_held, access_linked, access_seen
 from portal.domain.floor.actions.booking import BUSINESS, HOUSE, RIGHTS, refuse_wild, remind_at
-from portal.domain.floor.actions.placing import Party, free_place, place_again
+from portal.domain.floor.actions.placing import Party, free_place, has_place, place_again
 from portal.domain.floor.actions.telling import told
 from portal.domain.floor.events import TableCancelled, TableMissed, TableMoved, TableSeated
 from portal.domain.floor.models import TableBooking
@@ -154,11 +154,11 @@ def seat(work: Work, booking_id: UUID) -> tuple[UUID, ...]:
 
 
 def unseat(work: Work, booking_id: UUID) -> None:
-    """That was the wrong one. Refused once a deposit has gone back."""
+    """That was the wrong one. Refused once a deposit has gone back, or their table was cleared."""
     found = access_booking(work, booking_id, may=EDIT)
     with borrowed(work, HOUSE, RIGHTS):
         row = access_held(work, found.merchant_id, found.id)
-        if row.deposit_fen or row.state != BookingState.SEATED:
+        if row.deposit_fen or row.state != BookingState.SEATED or not has_place(work, row):
             raise errors.BookingMoved
         step(work, row, BookingState.BOOKED)
     work.audit("table.unseated", "table_booking", booking_id)

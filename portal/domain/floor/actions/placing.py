@@ -17,6 +17,7 @@ from portal.domain.calendar import queries as calendar
 from portal.domain.calendar.access import hold
 from portal.domain.calendar.actions import release, reserve
 from portal.domain.calendar.errors import Taken
+from portal.domain.calendar.models import Reservation
 from portal.domain.calendar.values import Claim, Holder
 from portal.domain.floor import errors, rules
 from portal.domain.floor.models import TableBooking, TableBookingTable
@@ -111,3 +112,9 @@ def remember(work: Work, party: Party, found: Choice) -> None:
 def free_place(work: Work, row: TableBooking) -> None:
     """Give back what it reserved; its tables stay remembered."""
     release(work, row.merchant_id, row.id)
+
+
+def has_place(work: Work, row: TableBooking) -> bool:
+    """False once what it reserved was given back."""
+    query = select(Reservation.id).where(Reservation.merchant_id == row.merchant_id, Reservation.holder_id == row.id)
+    return work.session.scalars(query.limit(1)).one_or_none() is not None

@@ -14,11 +14,12 @@ from sqlalchemy import select, update
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import access_all_held, access_held, lines_of, touch
 from portal.domain.tabs.actions.lines import split_off
-from portal.domain.tabs.actions.sitting import MERGED, end, leave, live_tables, occupy, table_names
+from portal.domain.tabs.actions.sitting import MERGED, SITS, end, leave, live_tables, occupy, table_names
 from portal.domain.tabs.events import LinePart, LinesMoved, SittingClosed, TablesMoved
 from portal.domain.tabs.models import Guest, GuestKey, Round, Sitting, TabLine, TabMove
 from portal.domain.tabs.values import LineState, MoveKind
 from portal.kernel.database import new_id
+from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
@@ -27,23 +28,24 @@ from portal.kernel.work import Work
 MAY = Permission.TAB_SERVE
 
 
-def move_tables(work: Work, sitting_id: UUID, table_ids: Sequence[UUID]) -> UUID:
+def move_tables(work: Work, sitting_id: UUID, table_ids: Sequence[UUID], *, over: str = "") -> UUID:
     """转台: the sitting has these tables from now on (one, or several put together); returns the move, for `undo`.
-    Refuses TableTaken.
+    Refuses TableTaken, and TableExpected unless `over` says why.
     """
+    over = clean_line(over, field="over", most=100, required=False)
     with access_held(work, sitting_id, may=MAY) as sitting:
         before = live_tables(work, sitting.id)
-        take_tables(work, sitting, table_ids)
+        take_tables(work, sitting, table_ids, over=over)
         facts = {"before": [str(one) for one in before], "after": [str(one) for one in sorted(set(table_ids))]}
         return _keep(work, sitting, MoveKind.TABLES, facts)
 
 
-def take_tables(work: Work, sitting: Sitting, table_ids: Sequence[UUID]) -> None:
+def take_tables(work: Work, sitting: Sitting, table_ids: Sequence[UUID], *, over: str = SITS) -> None:
     """Sit a sitting that is held at these tables, and at no others. Refuses TableTaken."""
     names = table_names(work, sitting.store_id, table_ids)
     before = live_tables(work, sitting.id)
     leave(work, sitting.id, [one for one in before if one not in names])
-    occupy(work, sitting.id, {one: name for one, name in names.items() if one not in before})
+    occupy(work, sitting.id, {one: name for one, name in names.items() if one not in before}, over=over)
     touch(work, sitting)
     work.publish(TablesMoved(sitting.merchant_id, sitting.store_id, sitting.id, tuple(names)))
 

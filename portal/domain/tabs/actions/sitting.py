@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from portal.domain.floor import actions as floor
 from portal.domain.floor.models import FloorTable
 from portal.domain.menus import actions as menu_acts
 from portal.domain.menus import queries as menus
@@ -34,34 +35,40 @@ from portal.kernel.scope import Face
 from portal.kernel.words import say
 from portal.kernel.work import Work
 
+SITS: Final = "客人已入座"
+"""Why a sitting lies over a reservation when nobody can be sent away any more."""
 _NUMBERS: Final = 5
 _SITTINGS: Any = Sitting.__table__
 _TABLES: Any = SittingTable.__table__
 _LIVE: Final = SittingTable.left_at.is_(None)
 
 
-def open(work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by: Opens = Opens.STAFF) -> UUID:  # noqa: A001
+def open(  # noqa: A001
+    work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by: Opens = Opens.STAFF, *, over: str = ""
+) -> UUID:
     """Seat `people` at these tables of the store (the staff's act, `TAB_ORDER`); returns the sitting.
 
-    Refuses tables of another store (NotFound) and TableTaken when somebody sits at one of them.
+    Refuses tables of another store (NotFound), TableTaken when somebody sits at one of them, and TableExpected when
+    somebody else is expected there, unless `over` says why.
     """
     work.require(Permission.TAB_ORDER, store_id=store_id)
+    over = clean_line(over, field="over", most=100, required=False)
     with borrowed(work, house(work), RIGHTS):
-        return seat(work, store_id, table_ids, people, by)
+        return seat(work, store_id, table_ids, people, by, over=over)
 
 
-def seat(work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by: Opens) -> UUID:
+def seat(work: Work, store_id: UUID, table_ids: Sequence[UUID], people: int, by: Opens, *, over: str = SITS) -> UUID:
     """The same, on the worker's face already: for guests who open by their first order, and features above."""
     check_people(people)
     names = table_names(work, store_id, table_ids)
     rules = menus.table_rules(work, work.merchant_id, store_id)
     faults.point(work, "tabs.open.checked")
     sitting_id = _write(work, store_id, people, by, pays=rules.pays, shared=rules.shared)
-    occupy(work, sitting_id, names)
+    occupy(work, sitting_id, names, over=over)
     keys = SittingKey(merchant_id=work.merchant_id, sitting_id=sitting_id, code=new_code(), turned_at=work.now())
     work.session.add(keys)
     work.session.flush()
-    work.audit("sitting.opened", "sitting", sitting_id, people=people, by=by.value)
+    work.audit("sitting.opened", "sitting", sitting_id, people=people, by=by.value, over="" if over == SITS else over)
     work.publish(SittingOpened(work.merchant_id, store_id, sitting_id, tuple(names)))
     return sitting_id
 
@@ -117,8 +124,12 @@ def _write(work: Work, store_id: UUID, people: int, by: Opens, *, pays: str, sha
     raise Busy
 
 
-def occupy(work: Work, sitting_id: UUID, names: dict[UUID, str]) -> None:
-    """Take these tables for the sitting. Refuses TableTaken; whoever comes second waits for the first to end."""
+def occupy(work: Work, sitting_id: UUID, names: dict[UUID, str], *, over: str = SITS) -> None:
+    """Take these tables for the sitting, in the calendar too. Refuses TableTaken; whoever comes second waits for the
+    first to end; and TableExpected without `over`.
+    """
+    if not names:
+        return
     for table_id in sorted(names):
         row = insert(_TABLES).values(
             merchant_id=work.merchant_id,
@@ -129,6 +140,9 @@ def occupy(work: Work, sitting_id: UUID, names: dict[UUID, str]) -> None:
         )
         if work.session.execute(row.on_conflict_do_nothing().returning(_TABLES.c.id)).scalar() is None:
             raise errors.TableTaken(names[table_id])
+    mine = (Sitting.merchant_id == work.merchant_id, Sitting.id == sitting_id)
+    store_id, people = work.session.execute(select(Sitting.store_id, Sitting.people).where(*mine)).one()
+    floor.occupy(work, store_id, sitting_id, tuple(names), people=people, over=over)
 
 
 def live_tables(work: Work, sitting_id: UUID) -> list[UUID]:
@@ -145,6 +159,8 @@ def leave(work: Work, sitting_id: UUID, table_ids: Sequence[UUID]) -> None:
     mine = (SittingTable.merchant_id == work.merchant_id, SittingTable.sitting_id == sitting_id)
     left = update(SittingTable).where(*mine, SittingTable.table_id.in_(table_ids), _LIVE)
     work.session.execute(left.values(left_at=work.now()), execution_options={"synchronize_session": False})
+    if table_ids:
+        floor.vacate(work, sitting_id, table_ids)
 
 
 def set_people(work: Work, sitting_id: UUID, people: int) -> None:
