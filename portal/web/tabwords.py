@@ -19,7 +19,7 @@ def called(guest: GuestShown | None) -> str:
 def stands(line: LineShown, waits: bool) -> tuple[str, str]:
     """A line's state in words with its tone; `waits`: its round is to be paid first."""
     if line.state is LineState.CANCELLED:
-        return str(gettext("已退")), "quiet"
+        return str(gettext("已退菜")), "quiet"
     if line.kind is LineKind.COVER:
         return "", ""
     if line.state is LineState.SERVED:
