@@ -16,7 +16,7 @@ from portal.web.htmx import htmx
 from portal.web.locale import said
 
 log = logging.getLogger("portal.web")
-PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+PAGES = (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 NEVER_SHOWN = frozenset({"bank_number", "code", "csrf_token", "current_password", "factor", "new_password", "password"})
 SENTENCES = {
     400: say("这个请求不完整或已经损坏，请返回上一页重试。"),

@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.domain.tabs import actions
 from portal.domain.tabs.values import Joined, Tab
+from portal.domain.tenants.actions import merchants
 from portal.kernel.scope import Face
 from tests.architecture.house import declared
 from tests.client import Browser
@@ -125,3 +126,10 @@ def test_a_table_that_was_cleared_is_closed(browser: Browser, world: World, plac
     for method, endpoint, at in [*knocks(host.sitting_id, ids), *knocks(after.sitting_id, ids)]:
         refused(mine, method, endpoint, at, ids)
     assert state(world, host, ids) == before
+
+
+def test_the_card_of_a_closed_store_says_so(world: World, browser: Browser, place: MadePlace) -> None:
+    with world.work(Face.PLATFORM) as work:
+        merchants.close(work, place.merchant.id, reason="停业")
+    gone = browser.as_(None).get("shop.seats_ask", status=410, store=place.store.id, code=place.tables[0].code)
+    assert gone.one("h1").text.strip() == "这家店不在街上了"
