@@ -49,6 +49,13 @@ class StillAsking(Denied):
         super().__init__(say("还在等同桌的朋友或服务员让您加入。"))
 
 
+class SentAway(Conflict):
+    """He was turned away or put out: his key is void, so nobody can let him in by it."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这位已经被拒绝或请离，不能直接让他加入。请他再扫一次桌上的码。"))
+
+
 class InviteOver(Conflict):
     """A friend's link that was turned, is too old, or was guessed."""
 

@@ -53,3 +53,15 @@ def test_a_guest_reaches_his_own_table_alone_and_names_no_price(world: World) ->
         for people in (-1, 0, 10**9):
             with pytest.raises(Refusal):
                 actions.set_people(work, one.sitting_id, people)
+
+
+def test_whoever_was_turned_away_is_not_let_in_again(world: World) -> None:
+    place = world.restaurant(joins="asked")
+    first, stranger = world.joins(place.tables[0]), world.joins(place.tables[0])
+    with world.at_table(first) as work:
+        actions.turn_away(work, first.sitting_id, stranger.guest_id)
+    with pytest.raises(errors.SentAway), world.at_table(first) as work:
+        actions.let_in(work, first.sitting_id, stranger.guest_id)
+    guest = world.tab_seen(place.merchant.id, first.sitting_id).guest(stranger.guest_id)
+    assert guest is not None
+    assert guest.state is GuestState.OUT

@@ -159,11 +159,13 @@ def rename(work: Work, sitting_id: UUID, name: str) -> None:
 
 
 def let_in(work: Work, sitting_id: UUID, guest_id: UUID) -> None:
-    """Somebody at the table, or the staff, lets a stranger in who asked. In twice is in once."""
+    """Somebody at the table, or the staff, lets a stranger in who asked. In twice is in once; refuses SentAway."""
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         guest = _guest(work, sitting, guest_id)
         if guest.state == GuestState.IN:
             return
+        if guest.state == GuestState.OUT:
+            raise errors.SentAway
         guest.state = GuestState.IN.value
         work.audit("guest.let_in", "guest", guest.id, sitting=sitting.id)
         touch(work, sitting)
