@@ -259,3 +259,16 @@ def test_another_house_finds_nothing(world: World, place: MadePlace) -> None:
             actions.open(work, other.store.id, [place.tables[1].id], 2)
     with pytest.raises(errors.NoSuchTable), world.work(Face.SHOP) as work:
         actions.join(work, other.store.id, place.tables[0].code)
+
+
+def test_what_must_be_ordered_and_cannot_be_had_is_left_out(world: World, place: MadePlace) -> None:
+    beef, tea, fan = world.dish(place.menu), world.dish(place.menu, "茶", 1200), world.dish(place.menu, "纸巾", 200)
+    world.dining_rules(place.store, musts=(tea, fan))
+    world.sold_out(place.merchant.id, place.store.id, tea)
+    one = world.joins(place.tables[0])
+    world.sends(one, beef)
+    lines = world.tab_seen(one.merchant_id, one.sitting_id).lines
+    assert {line.name: line.kind for line in lines if line.dish_id != beef} == {"纸巾": LineKind.MUST}
+    world.sold_out(place.merchant.id, place.store.id, beef)
+    with pytest.raises(errors.NotServedNow):
+        world.sends(world.joins(place.tables[1]), beef)

@@ -98,9 +98,16 @@ def _missing(rules: TableRules, lines: Sequence[TabLine], chosen: Sequence[TabLi
 def _quote(
     work: Work, sitting: Sitting, chosen: Sequence[TabLine], musts: Sequence[UUID]
 ) -> tuple[Sequence[Priced], Sequence[Priced]]:
-    picks = [pick_of(line) for line in chosen] + [Pick(dish_id, {}, 1) for dish_id in musts]
-    priced = menu_acts.order(work, sitting.merchant_id, sitting.store_id, picks, work.now())
-    for one in priced:
+    """What is chosen and what of 必点 can be had now: nobody at the table could do anything about the rest."""
+    picks, left = [pick_of(line) for line in chosen], list(musts)
+    while True:
+        wanted = picks + [Pick(dish_id, {}, 1) for dish_id in left]
+        priced = menu_acts.order(work, sitting.merchant_id, sitting.store_id, wanted, work.now())
+        had = [dish_id for dish_id, one in zip(left, priced[len(chosen) :], strict=True) if one.refusal is None]
+        if len(had) == len(left):
+            break
+        left = had
+    for one in priced[: len(chosen)]:
         if one.refusal is not None:
             raise errors.NotServedNow(one.name, one.refusal)
     return priced[: len(chosen)], priced[len(chosen) :]
