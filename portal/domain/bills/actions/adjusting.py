@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from portal.domain.bills import errors
 from portal.domain.bills.access import at_sitting
-from portal.domain.bills.actions.pins import approver
+from portal.domain.bills.actions.limits import approved
 from portal.domain.bills.models import Adjustment
-from portal.domain.bills.queries.rules import rules_of
 from portal.domain.bills.values import Adjust
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.access import access_line
@@ -73,26 +69,3 @@ def log(work: Work, sitting: Sitting, kind: Adjust, **facts: Any) -> UUID:
     work.session.add(row)
     work.session.flush()
     return row.id
-
-
-def approved(work: Work, sitting: Sitting, off_fen: int, pin: str, *, manager: bool) -> UUID | None:
-    """Who lets it pass, when somebody has to: of one tab one person takes off no more than the limit by himself,
-    in however many pieces.
-    """
-    limit = rules_of(work, sitting.store_id).free_fen
-    if manager or off_fen <= 0 or off_fen + _taken_off(work, sitting) <= limit:
-        return None
-    if not pin:
-        raise errors.PinNeeded(limit)
-    return approver(work, sitting.store_id, pin)
-
-
-def _taken_off(work: Work, sitting: Sitting) -> int:
-    """What whoever acts has taken off this tab already, without anybody else's word. A price that was put up again
-    (改价) is no money given away, and gives none to give.
-    """
-    off = func.greatest(Adjustment.before_fen - Adjustment.after_fen, 0)
-    query = select(func.coalesce(func.sum(off), 0))
-    query = query.where(Adjustment.merchant_id == sitting.merchant_id, Adjustment.sitting_id == sitting.id)
-    mine = Adjustment.member_id.is_not_distinct_from(work.actor.membership_id)
-    return int(work.session.execute(query.where(mine, Adjustment.approved_by.is_(None))).scalar_one())

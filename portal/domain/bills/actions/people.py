@@ -6,7 +6,8 @@ from uuid import UUID
 
 from portal.domain.bills import errors
 from portal.domain.bills.access import at_sitting
-from portal.domain.bills.actions.adjusting import approved, log
+from portal.domain.bills.actions.adjusting import log
+from portal.domain.bills.actions.limits import approved
 from portal.domain.bills.values import REASON_MOST, Adjust
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.actions.covers import cuts_for

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from portal.domain.bills import errors
 from portal.domain.bills.access import held_with_payments, lines_of, shares_of
-from portal.domain.bills.actions.pins import approver
+from portal.domain.bills.actions.limits import approved
 from portal.domain.bills.events import BillRefunded
 from portal.domain.bills.models import Bill, BillRefund, BillShare
-from portal.domain.bills.queries.rules import rules_of
 from portal.domain.bills.rules import back_of, from_shares
 from portal.domain.bills.values import REASON_MOST, BillState, How, ShareState
 from portal.domain.earnings import actions as earnings
@@ -38,12 +35,7 @@ def refund(work: Work, bill_id: UUID, pieces: Mapping[UUID, int], *, reason: str
         if bill.state != BillState.PAID:
             raise errors.BillOver
         amount = _count(work, bill, pieces)
-        approved_by = None
-        limit = rules_of(work, bill.store_id).free_fen
-        if not manager and amount + _given_back(work, bill) > limit:
-            if not pin:
-                raise errors.PinNeeded(limit)
-            approved_by = approver(work, bill.store_id, pin)
+        approved_by = approved(work, sitting, amount, pin, manager=manager)
         row = BillRefund(
             merchant_id=bill.merchant_id,
             id=new_id(),
@@ -64,15 +56,6 @@ def refund(work: Work, bill_id: UUID, pieces: Mapping[UUID, int], *, reason: str
         tabs_access.touch(work, sitting)
         work.publish(BillRefunded(bill.merchant_id, bill.store_id, bill.sitting_id, bill.id, amount))
         return row.id
-
-
-def _given_back(work: Work, bill: Bill) -> int:
-    """What went back of this bill already without a manager's PIN: small pieces are no way around the limit."""
-    query = select(func.coalesce(func.sum(BillRefund.amount_fen), 0)).where(
-        BillRefund.merchant_id == bill.merchant_id, BillRefund.bill_id == bill.id, BillRefund.approved_by.is_(None)
-    )
-    mine = BillRefund.member_id.is_not_distinct_from(work.actor.membership_id)
-    return int(work.session.execute(query.where(mine)).scalar_one())
 
 
 def _count(work: Work, bill: Bill, pieces: Mapping[UUID, int]) -> int:
