@@ -30,6 +30,12 @@
   function show() {
     $$("[data-sound]").forEach((button) => button.setAttribute("aria-pressed", String(wanted)));
   }
+  function aim() {
+    const here = $(".tabs [aria-current]");
+    const row = here?.closest(".tabs");
+    if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - 48;
+  }
+  aim();
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-sound]")) return;
     wanted = !wanted;
@@ -37,7 +43,7 @@
     if (wanted) { bell(); navigator.wakeLock?.request("screen").catch(() => {}); }
     show();
   });
-  document.addEventListener("htmx:afterSettle", () => { show(); ring(); });
+  document.addEventListener("htmx:afterSettle", () => { show(); ring(); aim(); });
   setInterval(ring, EVERY);
 
   addEventListener("keydown", (event) => {
