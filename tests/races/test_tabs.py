@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from portal.domain.floor import actions as floor
+from portal.domain.kitchen import actions as kitchen
+from portal.domain.menus import actions as menus
 from portal.domain.tabs import actions, errors
 from portal.domain.tabs.models import Guest, Round, Sitting, SittingTable
 from portal.domain.tabs.values import Joined
@@ -103,3 +105,47 @@ def test_who_joins_while_the_table_is_cleared_sits_at_a_new_one(wide: World, pla
 def _clear(world: World, place: MadePlace, guest: Joined) -> None:
     with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
         actions.close(work, guest.sitting_id)
+
+
+def test_a_cancellation_and_an_order_wait_for_each_other_in_one_order(
+    wide: World, place: MadePlace, admin_url: str
+) -> None:
+    fish, guests = wide.dish(place.menu), [wide.joins(table) for table in place.tables]
+    with wide.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        menus.leave(work, place.store.id, fish, 9, None)
+    line = wide.thinks_of(guests[0], fish, 3)
+    wide.sends(guests[0])
+    wide.thinks_of(guests[1], fish)
+
+    def cancel() -> None:
+        with wide.work(Face.OFFICE, merchant=place.merchant.id) as work:
+            actions.cancel_line(work, guests[0].sitting_id, line, reason="不要了", quantity=1)
+
+    with gate_at("kitchen.tell.checked", admin_url) as gate:
+        running = together([cancel])
+        assert gate.wait_for(1, 0) == (1, 0)
+        running += together([lambda: press(wide, guests[1])])
+        assert gate.wait_for(1, 1) == (1, 1)
+        gate.open()
+        assert outcomes(running)[1] == [], "no deadlock"
+
+
+def test_the_pass_serves_two_tables_while_one_of_them_orders(wide: World, place: MadePlace, admin_url: str) -> None:
+    beef, guests = wide.dish(place.menu), [wide.joins(table) for table in place.tables]
+    for guest in guests:
+        wide.sends(guest, beef)
+    last = max(guests, key=lambda one: one.sitting_id)
+    wide.thinks_of(last, beef)
+    tickets = [one.id for one in wide.tickets()]
+
+    def serve() -> int:
+        with wide.work(Face.OFFICE, merchant=place.merchant.id) as work:
+            return kitchen.serve(work, place.store.id, tickets)
+
+    with gate_at("tabs.place.checked", admin_url) as gate:
+        running = together([lambda: press(wide, last)])
+        assert gate.wait_for(1, 0) == (1, 0)
+        running += together([serve])
+        assert gate.wait_for(1, 1) == (1, 1)
+        gate.open()
+        assert outcomes(running)[1] == [], "no deadlock"

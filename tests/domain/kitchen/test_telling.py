@@ -93,6 +93,39 @@ def test_fewer_gifts_and_none(world: World, kitchen: Kitchen) -> None:
     assert [one.state for one in gifts] == [LineState.SERVED], "the gift is served with it"
 
 
+def test_of_a_part_that_is_given_the_kitchen_hears_as_of_the_rest(world: World, kitchen: Kitchen) -> None:
+    merchant, guests = kitchen.place.merchant.id, [world.joins(table) for table in kitchen.place.tables]
+    line = world.thinks_of(guests[0], kitchen.beef, 5)
+    world.sends(guests[0])
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        given = tabs.gift(work, guests[0].sitting_id, line, reason="老顾客", quantity=2)
+        tabs.cancel_line(work, guests[0].sitting_id, given, reason="不要了", quantity=1)
+    assert told(world) == [("make", "吊龙", 4, "new"), ("change", "吊龙", 4, "new")]
+    assert "5→4" in str(world.papers()[1].lines)
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        tabs.split_lines(work, guests[0].sitting_id, {given: 1}, guests[1].sitting_id)
+    made = [(one.place, one.quantity) for one in world.tickets() if one.kind == "make"]
+    assert made == [("01 桌", 3), ("02 桌", 1)], "what went to another table is carried there"
+    with world.work(Face.OFFICE, merchant=merchant) as work:
+        tabs.cancel_line(work, guests[1].sitting_id, given, reason="不要了")
+    assert told(world)[2:] == [("make", "吊龙", 1, "cancelled"), ("cancel", "吊龙", 1, "new")]
+
+
+def test_what_was_served_is_counted_down_as_well(world: World, kitchen: Kitchen) -> None:
+    guest, merchant = world.joins(kitchen.place.tables[0]), kitchen.place.merchant.id
+    line = world.thinks_of(guest, kitchen.beef, 3)
+    world.sends(guest)
+    for _ in range(2):
+        with world.work(Face.OFFICE, merchant=merchant) as work:
+            tabs.serve(work, [line])
+            tabs.cancel_line(work, guest.sitting_id, line, reason="不好吃", quantity=1)
+    assert told(world) == [
+        ("make", "吊龙", 1, "served"),
+        ("change", "吊龙", 2, "new"),
+        ("change", "吊龙", 1, "new"),
+    ]
+
+
 def test_off_altogether_is_a_slip_to_take_notice_of(world: World, kitchen: Kitchen) -> None:
     guest = world.joins(kitchen.place.tables[0])
     line = world.thinks_of(guest, kitchen.beef, 2)

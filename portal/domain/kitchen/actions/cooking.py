@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from portal.domain.kitchen import errors
 from portal.domain.kitchen.access import access_store, access_tickets
 from portal.domain.kitchen.actions.pulse import beat, house
 from portal.domain.kitchen.models import KitchenTicket
 from portal.domain.kitchen.values import TICKET_MOVES, TicketKind, TicketState
+from portal.domain.tabs import access as tabs_access
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.models import TabLine
 from portal.domain.tabs.values import LineState
@@ -67,10 +68,13 @@ def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
     their own included. A combo's line is served with the last of its parts.
     """
     rows = access_tickets(work, store_id, ticket_ids, SERVE)
+    _hold_tables(work, {row.line_id for row in rows})
     open_ = [row for row in rows if row.kind == TicketKind.MAKE and row.state in (S.NEW, S.DONE)]
     parts_on = _some_parts(work, store_id, open_)
     lines = {row.line_id for row in open_} - {row.line_id for row in parts_on}
-    told = select(KitchenTicket.line_id).where(KitchenTicket.merchant_id == work.merchant_id)
+    told = select(KitchenTicket.line_id).where(
+        KitchenTicket.merchant_id == work.merchant_id, KitchenTicket.kind == TicketKind.MAKE.value
+    )
     parts = select(TabLine.id).where(
         TabLine.merchant_id == work.merchant_id,
         TabLine.from_id.in_(lines),
@@ -81,6 +85,15 @@ def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
         lines |= set(work.session.scalars(parts))
         tabs.serve(work, sorted(lines))
     return len(lines) + len(parts_on)
+
+
+def _hold_tables(work: Work, line_ids: Collection[UUID]) -> None:
+    """All tables of these lines, before the kitchen: in this order whoever orders holds them too."""
+    query = select(TabLine.sitting_id).where(
+        TabLine.merchant_id == work.merchant_id, or_(TabLine.id.in_(line_ids), TabLine.from_id.in_(line_ids))
+    )
+    with borrowed(work, house(work.merchant_id)):
+        tabs_access.hold(work, sorted(set(work.session.scalars(query))))
 
 
 def _some_parts(work: Work, store_id: UUID, rows: Sequence[KitchenTicket]) -> list[KitchenTicket]:

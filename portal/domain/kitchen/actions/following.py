@@ -14,7 +14,7 @@ from sqlalchemy import and_, or_, select, update
 from portal.domain.kitchen.actions.papers import put_on_paper
 from portal.domain.kitchen.actions.pulse import beat, house
 from portal.domain.kitchen.actions.setting import setup_of
-from portal.domain.kitchen.actions.telling import place_of
+from portal.domain.kitchen.actions.telling import made_of, place_of, sources
 from portal.domain.kitchen.models import KitchenTicket
 from portal.domain.kitchen.rules import slips
 from portal.domain.kitchen.values import TicketKind, TicketState
@@ -26,15 +26,13 @@ from portal.kernel.faces import borrowed
 from portal.kernel.work import Work
 
 S = TicketState
-MOST_SPLITS = 8
 
 
 def served(work: Work, merchant_id: UUID, store_id: UUID, line_id: UUID, *, yes: bool) -> None:
     """A line stands on the table, or was taken back from it."""
     with borrowed(work, house(merchant_id)):
         beat(work, merchant_id, store_id)
-        rows = [row for row in _told_of(work, merchant_id, line_id, whole=yes) if row.kind == TicketKind.MAKE]
-        for row in rows:
+        for row in _told_of(work, merchant_id, line_id, whole=yes):
             if yes and row.state in (S.NEW, S.DONE):
                 row.state, row.ended_at = S.SERVED.value, work.now()
             elif not yes and row.state == S.SERVED:
@@ -43,21 +41,20 @@ def served(work: Work, merchant_id: UUID, store_id: UUID, line_id: UUID, *, yes:
 
 
 def _told_of(work: Work, merchant_id: UUID, line_id: UUID, *, whole: bool) -> list[KitchenTicket]:
-    """The tickets of a line; of a part without one those it was split from, once (`whole`) all parts are served."""
-    known = (TabLine.merchant_id == merchant_id,)
-    for _ in range(MOST_SPLITS):
-        rows = _of_line(work, merchant_id, line_id)
-        if rows:
-            return rows
-        source = work.session.scalar(select(TabLine.from_id).where(*known, TabLine.id == line_id))
-        if source is None:
-            return []
+    """What is made of a line; of a part without a ticket that of the line it was split from, once (`whole`) all parts
+    are served.
+    """
+    for source in sources(work, merchant_id, line_id):
         waits = select(TabLine.id).where(
-            *known, or_(TabLine.id == source, TabLine.from_id == source), TabLine.state == LineState.PLACED.value
+            TabLine.merchant_id == merchant_id,
+            or_(TabLine.id == source, TabLine.from_id == source),
+            TabLine.state == LineState.PLACED.value,
         )
-        if whole and work.session.scalars(waits.limit(1)).first() is not None:
+        if whole and source != line_id and work.session.scalars(waits.limit(1)).first() is not None:
             return []
-        line_id = source
+        make = made_of([_of_line(work, merchant_id, source)])
+        if make:
+            return make
     return []
 
 
@@ -131,11 +128,11 @@ def split(work: Work, merchant_id: UUID, store_id: UUID, to_sitting_id: UUID, pa
         beat(work, merchant_id, store_id)
         place = place_of(work, merchant_id, to_sitting_id)
         for part in parts:
-            for row in _of_line(work, merchant_id, part.line_id):
-                if part.new_id == part.line_id:
-                    row.sitting_id = to_sitting_id
-                    row.place = place
-                elif row.kind == TicketKind.MAKE:
+            if part.new_id == part.line_id:
+                for row in _of_line(work, merchant_id, part.line_id):
+                    row.sitting_id, row.place = to_sitting_id, place
+            for row in _told_of(work, merchant_id, part.line_id, whole=False):
+                if row.line_id != part.new_id:
                     _part(work, row, part, to_sitting_id, place)
         work.session.flush()
 
@@ -144,8 +141,8 @@ def _part(work: Work, row: KitchenTicket, part: LinePart, sitting_id: UUID, plac
     line = work.session.scalars(
         select(TabLine).where(TabLine.merchant_id == row.merchant_id, TabLine.id == part.new_id)
     ).one_or_none()
-    there = {one.part for one in _of_line(work, row.merchant_id, part.new_id)}
-    if line is None or line.round_id is None or row.part in there:
+    there = {one.part for one in made_of([_of_line(work, row.merchant_id, part.new_id)])}
+    if line is None or line.round_id is None or line.state == LineState.CANCELLED or row.part in there:
         return
     row.quantity = max(0, row.quantity - part.quantity)
     columns = [column.key for column in KitchenTicket.__mapper__.column_attrs]
@@ -156,7 +153,6 @@ def _part(work: Work, row: KitchenTicket, part: LinePart, sitting_id: UUID, plac
         "round_id": line.round_id,
         "sitting_id": sitting_id,
         "place": place,
-        "version": line.version,
         "quantity": part.quantity,
     }
     work.session.add(KitchenTicket(**facts))

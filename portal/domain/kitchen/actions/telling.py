@@ -21,6 +21,7 @@ from portal.domain.kitchen.models import KitchenTicket
 from portal.domain.kitchen.rules import slips
 from portal.domain.kitchen.values import Slips, TicketKind, TicketState
 from portal.domain.menus import actions as menus
+from portal.domain.menus.values import Pick
 from portal.domain.tabs.models import Round, Sitting, SittingTable, TabLine
 from portal.domain.tabs.rules import pick_of
 from portal.domain.tabs.values import LineKind, LineState
@@ -45,29 +46,52 @@ def tell_round(work: Work, merchant_id: UUID, round_id: UUID) -> None:
 
 
 def tell_fewer(work: Work, merchant_id: UUID, line_id: UUID, version: int, taken: int) -> None:
-    """`taken` of a line are not wanted any more. What the kitchen never heard of, or heard already, is no news."""
+    """`taken` of a line are not wanted any more. What the kitchen never heard of, or heard already, is no news. Of a
+    part that was split off (赠菜) it heard with the line it comes from.
+    """
     with borrowed(work, house(merchant_id)):
         lines = _lines(work, TabLine.merchant_id == merchant_id, TabLine.id == line_id)
-        with _kitchen(work, merchant_id, lines) as told:
-            before = told.get(line_id, [])
-            if not before or version <= before[0].version or any(one.version == version for one in before):
+        for line in lines:  # before the pulse, as whoever orders holds them
+            menus.hold_pieces(work, merchant_id, _sitting(work, merchant_id, line.sitting_id).store_id, _picks(line, 1))
+        with _kitchen(work, merchant_id, lines, sources(work, merchant_id, line_id)) as told:
+            make = made_of(told.values())
+            heard = any(one.version == version for one in told.get(line_id, ()))
+            if not make or version <= make[0].version or heard:
                 return
-            if not any(one.state in (S.DONE, S.SERVED) for one in before if one.kind == K.MAKE):
+            if not any(one.state in (S.DONE, S.SERVED) for one in make):
                 _give_back(work, lines[0], taken)
-            parts = sorted({one.part for one in before})
-            _tell(
-                work,
-                merchant_id,
-                [_fewer(work, lines[0], [one for one in before if one.part == at], taken, version) for at in parts],
-            )
+            slips_ = [one for one in (*told.get(make[0].line_id, ()), *told.get(line_id, ())) if one.kind != K.MAKE]
+            _tell(work, merchant_id, [_fewer(work, lines[0], one, slips_, taken, version) for one in make])
+
+
+def sources(work: Work, merchant_id: UUID, line_id: UUID) -> list[UUID]:
+    """The line, the one it was split from, and so on to the first."""
+    chain: list[UUID] = []
+    source: UUID | None = line_id
+    while source is not None and source not in chain:
+        chain.append(source)
+        from_id = select(TabLine.from_id).where(TabLine.merchant_id == merchant_id, TabLine.id == source)
+        source = work.session.scalar(from_id)
+    return chain
+
+
+def made_of(told: Iterable[Sequence[KitchenTicket]]) -> list[KitchenTicket]:
+    """What the kitchen makes of it: of the nearest line that it was told to make."""
+    for tickets in told:
+        make = [one for one in tickets if one.kind == K.MAKE]
+        if make:
+            return make
+    return []
+
+
+def _picks(line: TabLine, quantity: int) -> list[Pick]:
+    return [replace(pick_of(line), quantity=quantity)] if line.dish_id is not None else []
 
 
 def _give_back(work: Work, line: TabLine, taken: int) -> None:
     """Nobody has made it: where pieces are counted, they are there again."""
     sitting = _sitting(work, line.merchant_id, line.sitting_id)
-    if line.dish_id is not None:
-        pick = replace(pick_of(line), quantity=taken)
-        menus.give_back(work, sitting.merchant_id, sitting.store_id, [pick])
+    menus.give_back(work, sitting.merchant_id, sitting.store_id, _picks(line, taken))
 
 
 @dataclass(frozen=True)
@@ -83,15 +107,18 @@ class News:
     station_id: UUID | None = None
 
 
-def _fewer(work: Work, line: TabLine, before: Sequence[KitchenTicket], taken: int, version: int) -> News:
-    """The slip about one ticket, whose own number follows."""
-    first = before[0]
-    many = first.quantity
+def _fewer(
+    work: Work, line: TabLine, make: KitchenTicket, slips_: Sequence[KitchenTicket], taken: int, version: int
+) -> News:
+    """The slip about one ticket, whose own number follows; older slips about what is off are out of date."""
+    many = make.quantity
     left = max(0, many - taken)
-    for one in before:
-        _follow(work, one, left)
-    part = Part(first.part, first.dish_id, first.name, first.unit, "", first.choice)
-    return News(line, part, K.CHANGE if left else K.CANCEL, left or many, version, many, first.station_id)
+    make.quantity = left or (0 if make.state == S.SERVED else many)
+    for one in (make, *slips_) if left == 0 else ():
+        if one.part == make.part and one.state in (S.NEW, S.DONE) and one.ended_at is None:
+            one.state, one.ended_at = S.CANCELLED.value, work.now()
+    part = Part(make.part, make.dish_id, make.name, make.unit, "", make.choice)
+    return News(line, part, K.CHANGE if left else K.CANCEL, left or many, version, many, make.station_id)
 
 
 def _lines(work: Work, *conditions: Any) -> list[TabLine]:
@@ -106,13 +133,15 @@ def _lines(work: Work, *conditions: Any) -> list[TabLine]:
 
 
 @contextmanager
-def _kitchen(work: Work, merchant_id: UUID, lines: Sequence[TabLine]) -> Iterator[dict[UUID, list[KitchenTicket]]]:
-    """Hold the store's kitchen; what it was told of these lines, in the order of versions."""
-    told: dict[UUID, list[KitchenTicket]] = {}
+def _kitchen(
+    work: Work, merchant_id: UUID, lines: Sequence[TabLine], ids: Sequence[UUID] = ()
+) -> Iterator[dict[UUID, list[KitchenTicket]]]:
+    """Hold the store's kitchen; what it was told of these lines (or of `ids`, in their order), by version."""
+    told: dict[UUID, list[KitchenTicket]] = {one: [] for one in ids}
     if lines:
         beat(work, merchant_id, _sitting(work, merchant_id, lines[0].sitting_id).store_id)
-        ids = [line.id for line in lines]
-        query = select(KitchenTicket).where(KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id.in_(ids))
+        asked = ids or [line.id for line in lines]
+        query = select(KitchenTicket).where(KitchenTicket.merchant_id == merchant_id, KitchenTicket.line_id.in_(asked))
         query = query.order_by(KitchenTicket.version, KitchenTicket.part).execution_options(populate_existing=True)
         for ticket in work.session.scalars(query):
             told.setdefault(ticket.line_id, []).append(ticket)
@@ -194,16 +223,6 @@ def _ticket(
         grams=line.grams,
         placed_at=work.now(),
     )
-
-
-def _follow(work: Work, told: KitchenTicket, left: int) -> None:
-    """What was told earlier is cancelled, or is fewer now; an older slip of a line that is off is out of date."""
-    if told.state not in (S.NEW, S.DONE):
-        return
-    if left == 0:
-        told.state, told.ended_at = S.CANCELLED.value, work.now()
-    elif told.kind == K.MAKE:
-        told.quantity = left
 
 
 def _print(

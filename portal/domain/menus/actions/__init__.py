@@ -10,7 +10,7 @@ from portal.domain.menus.actions.books import (
     remove_section,
     rename_section,
 )
-from portal.domain.menus.actions.counting import give_back, order
+from portal.domain.menus.actions.counting import give_back, hold_pieces, order
 from portal.domain.menus.actions.dishes import (
     copy_groups,
     create,
@@ -47,6 +47,7 @@ __all__ = [
     "edit",
     "edit_menu",
     "give_back",
+    "hold_pieces",
     "leave",
     "mend",
     "mend_troubled",

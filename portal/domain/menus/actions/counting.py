@@ -66,25 +66,35 @@ def order(work: Work, merchant_id: UUID, store_id: UUID, picks: Sequence[Pick], 
 
 def give_back(work: Work, merchant_id: UUID, store_id: UUID, picks: Iterable[Pick]) -> None:
     """What was ordered is not made after all: counted pieces are there again, a dish that had run out as well."""
-    asked = list(picks)
-    if not asked:
-        return
+    back = _returned(work, merchant_id, list(picks))
+    for row in _counted(work, merchant_id, store_id, back, work.now()) if back else ():
+        before = row.pieces or 0
+        row.pieces = min(MOST_PIECES, before + back[row.dish_id])
+        if before == 0:
+            work.publish(DishResumed(merchant_id, store_id, row.dish_id))
+    work.session.flush()
+
+
+def hold_pieces(work: Work, merchant_id: UUID, store_id: UUID, picks: Iterable[Pick]) -> None:
+    """Hold what `give_back` would count, for who has to hold something else before it knows whether to."""
+    back = _returned(work, merchant_id, list(picks))
+    if back:
+        _counted(work, merchant_id, store_id, back, work.now())
+
+
+def _returned(work: Work, merchant_id: UUID, asked: Sequence[Pick]) -> Counter[UUID]:
+    """How many of each dish these are, with the parts of combos."""
     query = select(DishRow.id, DishRow.groups).where(
         DishRow.merchant_id == merchant_id, DishRow.id.in_({pick.dish_id for pick in asked})
     )
-    known = {row.id: groups.read(row.groups) for row in work.session.execute(query)}
+    known = {row.id: groups.read(row.groups) for row in work.session.execute(query)} if asked else {}
     back: Counter[UUID] = Counter()
     for pick in asked:
         chosen = {one for options in pick.options.values() for one in options}
         found = (one for group in known.get(pick.dish_id, ()) for one in group.options)
         for dish_id in (pick.dish_id, *(one.part for one in found if one.part and one.id in chosen)):
             back[dish_id] += pick.quantity
-    for row in _counted(work, merchant_id, store_id, back, work.now()):
-        before = row.pieces or 0
-        row.pieces = min(MOST_PIECES, before + back[row.dish_id])
-        if before == 0:
-            work.publish(DishResumed(merchant_id, store_id, row.dish_id))
-    work.session.flush()
+    return back
 
 
 def _take(work: Work, merchant_id: UUID, store_id: UUID, wanted: Mapping[UUID, int], at: datetime) -> dict[UUID, int]:
