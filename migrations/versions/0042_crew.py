@@ -196,6 +196,9 @@ def _commissions() -> None:
     first = sa.text("reverses IS NULL")
     once = ["merchant_id", "subject_id", "kind", "resource_id"]
     op.create_index("uq_commission_entries_once", table, once, unique=True, postgresql_where=first)
+    sold = sa.text("kind = 'card_sale' AND reverses IS NULL")
+    one_seller = ["merchant_id", "subject_id"]
+    op.create_index("uq_commission_entries_sale", table, one_seller, unique=True, postgresql_where=sold)
     op.create_index("ix_commission_entries_day", table, ["merchant_id", "day", "id"])
     op.create_index("ix_commission_entries_resource_id", table, ["merchant_id", "resource_id", "day"])
     op.create_index("ix_commission_entries_group_id", table, ["merchant_id", "group_id"])

@@ -5,6 +5,7 @@ Controls: without the lock on the pass the keys of the uses let nobody through t
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from portal.domain.commissions import actions as commissions
+from portal.domain.commissions.actions import sales
+from portal.domain.commissions.errors import NotSoldHere
+from portal.domain.commissions.values import Kind, RuleDraft, Turn
 from portal.domain.ledger import actions as ledger
 from portal.domain.passes import actions, errors
 from portal.domain.passes.actions import ending, sharing, using
@@ -23,6 +28,7 @@ from portal.kernel.work import ActorKind
 from portal.localdb.bootstrap import connect
 from tests.factories.passes import MadePass
 from tests.factories.persons import MadePerson
+from tests.factories.stores import MadeStore
 from tests.factories.tenants import MadeMerchant
 from tests.factories.world import World
 from tests.races.gates import gate_at, outcomes, together
@@ -72,7 +78,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
         query = select(Pass).where(Pass.merchant_id == merchant_id, Pass.id == pass_id)
         return work.session.scalars(query).one()  # type: ignore[no-any-return]
 
-    for module in (using, ending, sharing):
+    for module in (using, ending, sharing, sales):
         monkeypatch.setattr(module, "access_held", read)
 
 
@@ -133,6 +139,33 @@ def test_control_without_lock_and_keys_a_use_is_made(
     done, _raised = race(shop, admin_url, [shop.use] * MANY, at_gate=MANY)
     print(f"control without lock and keys: {len(done)} of {MANY} used a pass of one")
     assert len(done) > 1
+
+
+@pytest.mark.parametrize("control", [False, True])
+def test_two_managers_who_credit_its_sale(
+    wide: World, admin_url: str, monkeypatch: pytest.MonkeyPatch, control: bool
+) -> None:
+    """One technician sold it; without lock and key both did."""
+    shop = Shop(wide, uses=1)
+    store = MadeStore(shop.store, shop.merchant.id, "")
+    people = [wide.resource(store, name=name).id for name in ("黄嘉怡", "何小雨")]
+    with wide.work(Face.OFFICE, merchant=shop.merchant.id) as work:
+        commissions.add_rule(work, RuleDraft(Kind.CARD_SALE, None, None, Turn.ANY, 1_000, None))
+    if control:
+        unlocked(monkeypatch)
+        with connect(admin_url) as admin:
+            admin.execute("DROP INDEX uq_commission_entries_sale")
+
+    def credit(who: UUID) -> None:
+        with wide.work(Face.OFFICE, merchant=shop.merchant.id) as work:
+            commissions.credit_sale(work, shop.made.id, who)
+
+    with gate_at("commissions.sale.checked", admin_url) as gate:
+        running = together([partial(credit, who) for who in people])
+        gate.wait_for(2 if control else 1, 0 if control else 1)
+        gate.open()
+        done, raised = outcomes(running)
+    assert (len(done), [type(one) for one in raised]) == ((2, []) if control else (1, [NotSoldHere]))
 
 
 def test_one_link_has_one_taker(wide: World) -> None:

@@ -76,6 +76,13 @@ class CommissionEntry(Base):
             unique=True,
             postgresql_where=text("reverses IS NULL"),
         ),
+        Index(
+            "uq_commission_entries_sale",
+            "merchant_id",
+            "subject_id",
+            unique=True,
+            postgresql_where=text("kind = 'card_sale' AND reverses IS NULL"),
+        ),
         Index("ix_commission_entries_day", "merchant_id", "day", "id"),
         Index("ix_commission_entries_resource_id", "merchant_id", "resource_id", "day"),
         Index("ix_commission_entries_group_id", "merchant_id", "group_id"),

@@ -16,6 +16,8 @@ from portal.domain.calendar import actions as calendar
 from portal.domain.commissions import actions, errors, queries, rules
 from portal.domain.commissions.actions import Piece
 from portal.domain.commissions.values import Kind, Month, Rule, RuleDraft, Turn
+from portal.domain.passes import actions as passes
+from portal.domain.passes.models import Pass
 from portal.domain.payments.models import PaymentRefund
 from portal.kernel.database import new_id
 from portal.kernel.refusals import NotFound, Refusal
@@ -130,6 +132,21 @@ def test_what_was_paid_twice_goes_back_without_the_commission(world: World) -> N
     with world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
         lines, _more = queries.entries(work, queries.this_month(world.clock.now()))
     assert [line.amount_fen for line in lines] == [1_680]
+
+
+def test_a_pass_is_credited_once_and_for_what_was_not_given_back(world: World) -> None:
+    salon = world.salon()
+    bought = world.bought_pass(salon.client, world.pass_kind(salon.merchant))
+    world.booked(salon, passes={salon.service: bought.id})  # holds a use, so that the pass goes on after a refund
+    with world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
+        actions.add_rule(work, RuleDraft(Kind.CARD_SALE, None, None, Turn.ANY, 1_000, None))
+        left = work.session.scalars(select(Pass.price_fen)).one() // 10
+        passes.refund(work, bought.id, shown_fen=9 * left, reason="搬家了")
+        actions.credit_sale(work, bought.id, salon.doers[0].id)
+        with pytest.raises(errors.NotSoldHere):
+            actions.credit_sale(work, bought.id, salon.doers[1].id)
+        lines, _more = queries.entries(work, queries.this_month(world.clock.now()))
+    assert [(line.base_fen, line.amount_fen) for line in lines] == [(left, left // 10)]
 
 
 def test_what_is_refused(world: World, merchant: MadeMerchant) -> None:
