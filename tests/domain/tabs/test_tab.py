@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event as sqlalchemy_event
 
 from portal.domain.menus.values import Pricing
 from portal.domain.tabs import actions, errors
@@ -272,3 +273,18 @@ def test_what_must_be_ordered_and_cannot_be_had_is_left_out(world: World, place:
     world.sold_out(place.merchant.id, place.store.id, beef)
     with pytest.raises(errors.NotServedNow):
         world.sends(world.joins(place.tables[1]), beef)
+
+
+def test_all_tables_are_held_before_the_kitchen_hears_of_any(world: World, place: MadePlace) -> None:
+    guests = [world.joins(table) for table in place.tables]
+    beef, said = world.dish(place.menu), list[str]()
+    lines = [world.thinks_of(one, beef) for one in guests]
+    for one in guests:
+        world.sends(one)
+    sqlalchemy_event.listen(world.engine, "before_cursor_execute", lambda *facts: said.append(facts[2]))
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.serve(work, lines)
+    tables = [nth for nth, one in enumerate(said) if "FROM sittings" in one and "FOR UPDATE" in one]
+    kitchen = [nth for nth, one in enumerate(said) if "kitchen_pulses" in one]
+    assert len(kitchen) == 2
+    assert max(tables) < min(kitchen), "whoever orders at the second table holds it before the kitchen"

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from portal.domain.menus import actions as menu_acts
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import access_held, access_line, hold, lines_of, touch
+from portal.domain.tabs.access import access_all_held, access_held, access_line, hold, lines_of, touch
 from portal.domain.tabs.events import LineCancelled, LineServed
 from portal.domain.tabs.models import Round, Sitting, TabLine
 from portal.domain.tabs.rules import part_of, pick_of
@@ -127,8 +127,8 @@ def serve(work: Work, line_ids: Sequence[UUID], *, served: bool = True) -> None:
     """
     work.require(Permission.TAB_SERVE)
     before, after = (LineState.PLACED, LineState.SERVED) if served else (LineState.SERVED, LineState.PLACED)
-    for sitting_id in _sittings_of(work, line_ids):
-        with access_held(work, sitting_id, may=Permission.TAB_SERVE, closed=True) as sitting:
+    with access_all_held(work, _sittings_of(work, line_ids), may=Permission.TAB_SERVE, closed=True) as sittings:
+        for sitting in sittings:  # all are held by now: what hears of it may hold more, but no sitting
             lines = [line for line in lines_of(work, sitting) if line.id in set(line_ids) and line.state == before]
             for line in lines:
                 line.state, line.changed_at = after.value, work.now()
