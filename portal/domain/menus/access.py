@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
-from portal.domain.menus.models import DishRow, MenuBook, MenuImport, MenuSection
+from portal.domain.menus.errors import BeyondReach
+from portal.domain.menus.models import DishPlace, DishRow, MenuBook, MenuImport, MenuSection, MenuStore
 from portal.domain.menus.values import DishState
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -51,3 +53,27 @@ def access_import(
 ) -> MenuImport:
     """A menu that was brought."""
     return _access(work, MenuImport, import_id, may, lock=lock)
+
+
+def refuse_shared(work: Work, dish_ids: Collection[UUID]) -> None:
+    """Raises BeyondReach for a dish that stands in a menu of stores which who acts is not in charge of."""
+    if work.scope.store_ids is None:
+        return
+    standing = (
+        select(DishPlace.dish_id)
+        .join(
+            MenuSection,
+            (MenuSection.merchant_id == DishPlace.merchant_id) & (MenuSection.id == DishPlace.section_id),
+        )
+        .join(MenuBook, (MenuBook.merchant_id == MenuSection.merchant_id) & (MenuBook.id == MenuSection.menu_id))
+        .where(DishPlace.merchant_id == work.merchant_id, DishPlace.dish_id.in_(dish_ids), is_shared(work))
+    )
+    if work.session.scalars(standing.limit(1)).one_or_none() is not None:
+        raise BeyondReach
+
+
+def is_shared(work: Work) -> Any:
+    """Of a menu: whether stores serve it that who acts is not in charge of."""
+    reach = work.scope.store_ids
+    beyond = exists().where(MenuStore.merchant_id == MenuBook.merchant_id, MenuStore.menu_id == MenuBook.id)
+    return or_(MenuBook.everywhere, beyond.where(MenuStore.store_id.not_in(reach or ())))

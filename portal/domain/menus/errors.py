@@ -55,6 +55,14 @@ class NotAMenu(Refusal):
         super().__init__(sentence or say("这个文件里没有找到菜单。请看下面的格式说明。"), field="file")
 
 
+class BeyondReach(Refusal):
+    """Other stores serve it too, and who acts is not in charge of them."""
+
+    def __init__(self, field: str | None = None) -> None:
+        sentence = say("别的门店也在用，您只负责部分门店，不能这样改。本店的价格和供应请在“门店供应与沽清”里改。")
+        super().__init__(sentence, field=field)
+
+
 class StillWrong(Refusal):
     """Rows are left that nobody has mended."""
 

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from portal.domain.menus import actions, queries
-from portal.domain.menus.errors import GroupsWrong, UntilWrong
-from portal.domain.menus.values import NO_RULES, Dish, DishKind, Group, Menu, MenuFacts, Pick, Priced, Pricing
+from portal.domain.menus.errors import BeyondReach, GroupsWrong, UntilWrong
+from portal.domain.menus.values import (
+    NO_RULES,
+    Dish,
+    DishFacts,
+    DishKind,
+    DishState,
+    Group,
+    Menu,
+    MenuFacts,
+    Pick,
+    Priced,
+    Pricing,
+)
+from portal.kernel.hours import parse_week
+from portal.kernel.permissions import ROLES, Role
 from portal.kernel.refusals import NotFound
-from portal.kernel.scope import Face
+from portal.kernel.scope import Face, Scope
+from portal.kernel.work import Actor, ActorKind, Work, open_work
 from tests.conftest import NOON
 from tests.factories.menus import MadeMenu, group
 from tests.factories.stores import MadeStore
@@ -151,3 +168,46 @@ def test_table_rules_and_other_peoples_dishes(place: Place) -> None:
         for store, dish in ((shop.id, tissue), (place.store.id, tissue)):
             with pytest.raises(NotFound):
                 actions.stop(work, store, dish)
+
+
+@contextmanager
+def in_charge_of(place: Place, store: MadeStore) -> Iterator[Work]:
+    scope = Scope(Face.OFFICE, merchant_id=place.merchant.id, store_ids=frozenset({store.id}))
+    world, actor = place.world, Actor(ActorKind.STAFF)
+    with open_work(world.engine, scope=scope, actor=actor, clock=world.clock, permissions=ROLES[Role.MANAGER]) as work:
+        yield work
+
+
+def test_who_is_in_charge_of_one_store_changes_nothing_for_the_others(place: Place) -> None:
+    other = place.world.store(place.merchant)
+    beef, both = place.world.dish(place.menu, "吊龙"), (place.store.id, other.id)
+    facts = MenuFacts("午市", everywhere=False, stores=both)
+    with place.world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.edit_menu(work, place.menu.id, facts)
+    with in_charge_of(place, place.store) as work:
+        actions.edit_menu(work, place.menu.id, MenuFacts("午市新", everywhere=False, stores=(place.store.id,)))
+        assert queries.menus(work)[0].name == "午市新"
+    assert [len(place.served(store=one).by_id) for one in (place.store, other)] == [1, 1]
+    with in_charge_of(place, place.store) as work:
+        actions.edit_menu(work, place.menu.id, MenuFacts("午市", everywhere=False))
+    assert [len(place.served(store=one).by_id) for one in (place.store, other)] == [0, 1]
+    dish = DishFacts("吊龙", 1, sections=(place.menu.section_id,))
+    refused: tuple[Callable[[Work], object], ...] = (
+        lambda work: actions.edit_menu(work, place.menu.id, MenuFacts("午市")),
+        lambda work: actions.edit_menu(work, place.menu.id, MenuFacts("午市", everywhere=False, active=False)),
+        lambda work: actions.edit_menu(work, place.menu.id, MenuFacts("午市", parse_week("09:00-10:00"), False)),
+        lambda work: actions.create_menu(work, MenuFacts("夜宵")),
+        lambda work: actions.edit(work, beef, dish, version=1),
+        lambda work: actions.set_state(work, [beef], DishState.OFF),
+        lambda work: actions.raise_prices(work, [beef], fen=100),
+        lambda work: actions.set_groups(work, beef, [], version=1),
+    )
+    for act in refused:
+        with pytest.raises(BeyondReach), in_charge_of(place, place.store) as work:
+            act(work)
+    with place.world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.edit_menu(work, place.menu.id, MenuFacts("午市", everywhere=False, stores=(place.store.id,)))
+    with in_charge_of(place, place.store) as work:
+        actions.raise_prices(work, [beef], fen=100)
+        actions.set_state(work, [beef], DishState.GONE)
+        actions.edit_menu(work, place.menu.id, MenuFacts("午市", everywhere=False, stores=(), active=False))

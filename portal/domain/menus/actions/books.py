@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
-from portal.domain.menus.access import access_menu, access_section
-from portal.domain.menus.errors import NameMissing, NotEmpty
+from portal.domain.menus.access import access_menu, access_section, is_shared
+from portal.domain.menus.errors import BeyondReach, NameMissing, NotEmpty
 from portal.domain.menus.models import DishPlace, MenuBook, MenuSection, MenuStore
 from portal.domain.menus.values import MenuFacts
 from portal.domain.stores.access import access_store
@@ -31,8 +31,10 @@ def name_of(text: str, *, field: str = "name") -> str:
 
 
 def create_menu(work: Work, facts: MenuFacts) -> UUID:
-    """A menu behind the others."""
+    """A menu behind the others. Refuses (`BeyondReach`) one of all stores to who is in charge of some."""
     work.require(EDIT)
+    if facts.everywhere and work.scope.store_ids is not None:
+        raise BeyondReach("everywhere")
     last = select(func.max(MenuBook.position)).where(MenuBook.merchant_id == work.merchant_id)
     row = MenuBook(
         merchant_id=work.merchant_id,
@@ -49,22 +51,45 @@ def create_menu(work: Work, facts: MenuFacts) -> UUID:
 
 
 def edit_menu(work: Work, menu_id: UUID, facts: MenuFacts) -> None:
-    """Its name, its hours, its stores, whether it is served."""
+    """Its name, its hours, its stores, whether it is served. Stores that who acts is not in charge of keep it as it
+    is: he says only of his own whether they serve it (`BeyondReach`).
+    """
     row = access_menu(work, menu_id, lock=True, may=EDIT)
+    _refuse_beyond(work, row, facts)
     _fill(work, row, facts)
     work.session.flush()
     _serve_in(work, menu_id, facts)
     work.audit("menu.edited", "menu", menu_id, active=facts.active)
 
 
+def _refuse_beyond(work: Work, row: MenuBook, facts: MenuFacts) -> None:
+    if work.scope.store_ids is None:
+        return
+    if facts.everywhere != row.everywhere:
+        raise BeyondReach("everywhere")
+    if _shared(work, row) and (facts.active != row.active or _hours(facts) != row.hours):
+        raise BeyondReach("times" if facts.active == row.active else "active")
+
+
+def _shared(work: Work, row: MenuBook) -> bool:
+    query = select(MenuBook.id).where(MenuBook.merchant_id == row.merchant_id, MenuBook.id == row.id, is_shared(work))
+    return work.scope.store_ids is not None and work.session.scalars(query).one_or_none() is not None
+
+
+def _hours(facts: MenuFacts) -> dict[str, Any] | None:
+    return to_json(facts.hours) if facts.hours else None
+
+
 def _fill(work: Work, row: MenuBook, facts: MenuFacts) -> None:
     row.name, row.active, row.everywhere = name_of(facts.name), facts.active, facts.everywhere
-    row.hours = to_json(facts.hours) if facts.hours else None
+    row.hours = _hours(facts)
     row.changed_at = work.now()
 
 
 def _serve_in(work: Work, menu_id: UUID, facts: MenuFacts) -> None:
-    keys = (MenuStore.merchant_id == work.merchant_id, MenuStore.menu_id == menu_id)
+    keys: tuple[Any, ...] = (MenuStore.merchant_id == work.merchant_id, MenuStore.menu_id == menu_id)
+    if work.scope.store_ids is not None:
+        keys = (*keys, MenuStore.store_id.in_(work.scope.store_ids))
     work.session.execute(delete(MenuStore).where(*keys))
     for store_id in () if facts.everywhere else sorted(set(facts.stores)):
         access_store(work, store_id, may=EDIT)
@@ -73,8 +98,10 @@ def _serve_in(work: Work, menu_id: UUID, facts: MenuFacts) -> None:
 
 
 def remove_menu(work: Work, menu_id: UUID) -> None:
-    """Throw a menu away. Refuses (`NotEmpty`) while dishes stand in it."""
+    """Throw a menu away. Refuses (`NotEmpty`) while dishes stand in it, and one of other stores (`BeyondReach`)."""
     row = access_menu(work, menu_id, lock=True, may=EDIT)
+    if _shared(work, row):
+        raise BeyondReach
     sections = select(MenuSection.id).where(MenuSection.merchant_id == work.merchant_id, MenuSection.menu_id == menu_id)
     _refuse_filled(work, sections)
     work.session.delete(row)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from portal.domain.menus.access import access_dish, access_section
+from portal.domain.menus.access import access_dish, access_section, refuse_shared
 from portal.domain.menus.actions.books import EDIT
 from portal.domain.menus.errors import DishStale, DishWrong, NothingChosen
 from portal.domain.menus.models import DishPlace, DishRow
@@ -45,7 +45,9 @@ def create(work: Work, facts: DishFacts, groups: Sequence[Group] = ()) -> UUID:
 
 
 def edit(work: Work, dish_id: UUID, facts: DishFacts, *, version: int) -> None:
-    """Change it; tabs keep the price they were placed with. Refuses (`DishStale`) when somebody was faster."""
+    """Change it; tabs keep the price they were placed with. Refuses (`DishStale`) when somebody was faster, and
+    (`BeyondReach`) a dish of stores that who acts is not in charge of.
+    """
     row = _held(work, dish_id, version)
     was = row.price_fen
     _fill(work, row, facts)
@@ -75,6 +77,7 @@ def set_picture(work: Work, dish_id: UUID, picture: dict[str, object] | None) ->
 
 def _held(work: Work, dish_id: UUID, version: int) -> DishRow:
     row = access_dish(work, dish_id, lock=True, may=EDIT)
+    refuse_shared(work, [dish_id])
     if row.version != version:
         raise DishStale
     row.version += 1
@@ -138,7 +141,7 @@ def place(work: Work, dish_id: UUID, sections: Sequence[UUID]) -> None:
 
 
 def change_many(work: Work, dish_ids: Iterable[UUID], change: Callable[[DishRow], None], what: str) -> int:
-    """The same change to each of these dishes, all or none; how many. Refuses none and more than 500."""
+    """The same change to each of these dishes, all or none; how many. Refuses none, more than 500 and `BeyondReach`."""
     work.require(EDIT)
     ids = list(dict.fromkeys(dish_ids))
     if not 1 <= len(ids) <= MOST_AT_ONCE:
@@ -152,6 +155,7 @@ def change_many(work: Work, dish_ids: Iterable[UUID], change: Callable[[DishRow]
     rows = list(work.session.execute(wanted).scalars())
     if len(rows) != len(ids):
         raise NotFound
+    refuse_shared(work, ids)
     for row in rows:
         change(row)
         row.version += 1
