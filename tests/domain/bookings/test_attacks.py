@@ -1,18 +1,22 @@
-"""What clients and shops try with visits: passes past their end, money before its day, a whole day for one person."""
+"""What clients and shops try with visits: passes past their end, money before its day, a whole day for one person, a
+service for several that was for one, one more in a full session.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from portal.domain.bookings import actions, errors
+from portal.domain.bookings import actions, errors, queries
 from portal.domain.bookings.values import MOST_LIVING, BookingState, Prepay
 from portal.domain.passes.errors import PassExpired
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
+from tests.domain.bookings.test_visits import FREE, HOUR, held
 from tests.factories.bookings import SHANGHAI_FOUR
 from tests.factories.world import World
 
@@ -71,3 +75,18 @@ def test_others_do_nothing_with_a_booking_and_strange_passes_pay_nothing(world: 
         for of_house in (actions.arrive, actions.finish, actions.no_show, actions.not_arrived):
             with pytest.raises(NotFound):
                 of_house(work, booking)
+
+
+def test_what_was_agreed_for_one_moves_as_one_when_the_service_is_for_several_by_now(world: World) -> None:
+    salon = world.salon(doers=1, needs=frozenset({"technician"}), **FREE)
+    second = world.service(
+        salon.merchant, salon.doers, name="肩颈", minutes=30, **FREE, needs=frozenset({"technician"})
+    )
+    visit = world.booked(salon, service_ids=[salon.service, second])
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        draft = replace(queries.service(work, salon.service).draft, group_size=4)
+        actions.change_service(work, salon.service, draft=draft)
+    for hours in (1, -3):
+        with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+            actions.move(work, visit, starts_at=SHANGHAI_FOUR + hours * HOUR)
+    assert held(world) == 1, "the old time is free again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -32,6 +33,7 @@ from tests.factories.world import World
 
 HOUR = timedelta(hours=1)
 SUNDAY = date(2026, 7, 5)
+FREE: dict[str, Any] = {"prepay": Prepay.NONE, "prepay_fen": 0, "missed": Missed.RETURN}
 
 
 def times(world: World, salon: Salon, *, who: UUID | None = None) -> list[str]:
@@ -186,7 +188,7 @@ def test_a_store_is_paid_nothing_for_not_pressing(
 
 
 def test_a_move_raises_the_sequence_and_keeps_the_old_time_when_the_new_is_taken(world: World) -> None:
-    salon = world.salon(prepay=Prepay.NONE, prepay_fen=0, missed=Missed.RETURN)
+    salon = world.salon(**FREE)
     booking, other = world.booked(salon), world.booked(salon, world.person(), SHANGHAI_FOUR - 3 * HOUR)
     with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
         with pytest.raises(errors.TimeTaken):
@@ -205,7 +207,7 @@ def test_a_move_raises_the_sequence_and_keeps_the_old_time_when_the_new_is_taken
 
 
 def test_anybody_free_is_the_least_busy_and_two_services_stay_with_one(world: World) -> None:
-    salon = world.salon(prepay=Prepay.NONE, prepay_fen=0, missed=Missed.RETURN, needs=frozenset({"technician"}))
+    salon = world.salon(**FREE, needs=frozenset({"technician"}))
     second = world.service(salon.merchant, salon.doers, name="肩颈", minutes=30, prepay=Prepay.NONE, prepay_fen=0)
     first = world.visit(world.booked(salon, technician_id=salon.doers[0].id, at=SHANGHAI_FOUR - 4 * HOUR))
     assert first.lines[0].requested
@@ -216,7 +218,7 @@ def test_anybody_free_is_the_least_busy_and_two_services_stay_with_one(world: Wo
 
 
 def test_a_session_for_several_holds_its_resources_once(world: World) -> None:
-    salon = world.salon(group_size=3, prepay=Prepay.NONE, prepay_fen=0, missed=Missed.RETURN)
+    salon = world.salon(group_size=3, **FREE)
     people = [world.person() for _ in range(4)]
     visits = [world.booked(salon, person) for person in people[:3]]
     assert held(world) == 2

@@ -15,7 +15,9 @@ from portal.kernel.work import Work
 
 
 def agreed(work: Work, merchant_id: UUID, store_id: UUID, lines: Sequence[LineShown]) -> tuple[Offer, ...]:
-    """The services of a visit with who can serve them now, as long as they were agreed to be."""
+    """The services of a visit with who can serve them now, as long as they were agreed to be; what was agreed for one
+    stays so when the service is for several by now.
+    """
     found = offers(work, merchant_id, store_id, [line.service_id for line in lines], stopped=True)
     return tuple(_as_agreed(offer, line) for offer, line in zip(found, lines, strict=True))
 
@@ -27,6 +29,7 @@ def _as_agreed(offer: Offer, line: LineShown) -> Offer:
         before_minutes=line.before_minutes,
         after_minutes=line.after_minutes,
         price_fen=line.price_fen,
+        group_size=1 if line.session_id is None else offer.service.draft.group_size,
     )
     return replace(offer, service=replace(offer.service, draft=draft))
 

@@ -75,12 +75,13 @@ def offers(
     """The services a store offers, in their order, with who and what can serve; those only that are possible there.
 
     With `service_ids` exactly these, in this order. Refuses too many, and what cannot be booked here; `stopped` also
-    brings what is offered no more (for visits that were agreed before). What several share is booked alone.
+    brings what is offered no more and what several share by now (for visits that were agreed before), else that is
+    booked alone.
     """
     found = _found(work, merchant_id, store_id, service_ids, stopped=stopped)
     if not service_ids:
         return tuple(one for one in found.values() if one.possible)
-    _check(found, service_ids)
+    _check(found, service_ids, alone=not stopped)
     return tuple(found[one] for one in service_ids)
 
 
@@ -119,13 +120,13 @@ def takes_bookings(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
     return work.session.execute(query.limit(1)).first() is not None
 
 
-def _check(found: Mapping[UUID, Offer], service_ids: Sequence[UUID]) -> None:
+def _check(found: Mapping[UUID, Offer], service_ids: Sequence[UUID], *, alone: bool = True) -> None:
     if len(service_ids) > MOST_SERVICES:
         raise errors.NoService(MOST_SERVICES)
     for one in service_ids:
         if one not in found or not found[one].possible:
             raise errors.NotOffered(found[one].service.name if one in found else "—")
-        if len(service_ids) > 1 and found[one].service.draft.group_size > 1:
+        if alone and len(service_ids) > 1 and found[one].service.draft.group_size > 1:
             raise errors.Alone(found[one].service.name)
 
 
