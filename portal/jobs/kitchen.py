@@ -54,14 +54,15 @@ def ask_one(services: Services, *, job: str) -> None:
 
 
 def look(services: Services) -> int:
-    """Papers whose queued job was lost."""
+    """Papers whose queued job was lost. They are queued again, never printed here: one at a time to each printer."""
     with _work(services) as work:
         queued, others = actions.overdue(work)
-    for job_id in queued:
-        _each(services, job_id, ask=False)
     for job_id in others:
-        _each(services, job_id, ask=True)
-    return len(queued) + len(others)
+        try:
+            ask_one(services, job=str(job_id))
+        except Exception:  # one that breaks must not keep the others waiting
+            log.exception("kitchen: %s is left for later", job_id)
+    return queued + len(others)
 
 
 def ask_health(services: Services) -> int:
@@ -78,13 +79,6 @@ def ask_health(services: Services) -> int:
         with _work(services) as work:
             actions.heard(work, printer_id, health)
     return len(asked)
-
-
-def _each(services: Services, job_id: UUID, *, ask: bool) -> None:
-    try:
-        (ask_one if ask else print_one)(services, job=str(job_id))
-    except Exception:  # one that breaks must not keep the others waiting
-        log.exception("kitchen: %s is left for later", job_id)
 
 
 def _sent(services: Services, errand: Errand) -> Answer:

@@ -112,7 +112,12 @@ class Night:
         jobs.ask_one(self.services, job=str(self.pick(which)))
 
     def look(self) -> None:
+        """The timetable looks; what it queues is printed behind the printer's other papers."""
+        now = self.world.clock.now()
+        lost = [one.id for one in self.papers() if one.state == J.QUEUED and one.ask_at and one.ask_at <= now]
         jobs.look(self.services)
+        for one in lost:
+            jobs.print_one(self.services, job=str(one))
 
     def wait(self, seconds: int) -> None:
         self.world.clock.advance(seconds=seconds)
@@ -214,6 +219,19 @@ def test_a_printer_that_is_off_is_tried_again_until_it_is_given_up(night: Night)
         actions.try_again(work, one.id)
     night.print(0, "well")
     assert (night.papers()[0].state, night.fake.tray) == (J.PRINTED, [one.id])
+
+
+def test_papers_go_to_a_printer_one_at_a_time(night: Night) -> None:
+    night.order(1)
+    night.order(1)
+    night.check()
+    night.print(0, "offline")
+    night.wait(70)
+    assert (jobs.look(night.services), jobs.look(night.services), night.fake.tray) == (2, 0, [])
+    with night.world.engine.connect() as connection:
+        query = "SELECT lock FROM jobs.procrastinate_jobs WHERE task_name = 'kitchen.print'"
+        locks = [row.lock for row in connection.exec_driver_sql(query)]
+    assert locks == [f"printer-{night.papers()[0].printer_id}"] * 5, "two new, one tried again, two looked for"
 
 
 def test_a_cloud_that_stays_silent_is_shown_and_believed_later(night: Night) -> None:

@@ -118,8 +118,8 @@ def _wait(work: Work, row: PrintJob, why: Why) -> None:
     if J.QUEUED not in JOB_MOVES[J(row.state)]:
         return
     at = work.now() + times.again(row.tried)
-    row.state, row.why, row.ask_at, row.changed_at = J.QUEUED.value, why.value, at, work.now()
-    work.enqueue("kitchen.print", at=at, job=row.id)
+    row.state, row.why, row.changed_at, row.ask_at = J.QUEUED.value, why.value, work.now(), at + times.PICKED_UP
+    work.enqueue("kitchen.print", at=at, lock=f"printer-{row.printer_id}", job=row.id)
 
 
 def _fall_back(work: Work, row: PrintJob) -> bool:
@@ -167,9 +167,15 @@ def _errand(row: PrintJob, printer: PrinterRow, seal: Seal) -> Errand:
     return Errand(row.id, printer.id, device, unpacked(row.lines), row.id.hex, row.vendor_no, J(row.state))
 
 
-def overdue(work: Work) -> tuple[list[UUID], list[UUID]]:
-    """Papers whose job was lost: those to be printed, and those to be asked about."""
+def overdue(work: Work) -> tuple[int, list[UUID]]:
+    """Papers whose job was lost: how many were queued again, each behind its printer's others, and those to be asked
+    about.
+    """
     work.require(CARRY)
-    due = select(PrintJob.id, PrintJob.state).where(PrintJob.ask_at <= work.now()).order_by(PrintJob.ask_at).limit(MOST)
-    found = work.session.execute(due).all()
-    return [one.id for one in found if one.state == J.QUEUED], [one.id for one in found if one.state != J.QUEUED]
+    query = select(PrintJob).where(PrintJob.ask_at <= work.now()).order_by(PrintJob.ask_at).limit(MOST)
+    found = list(work.session.scalars(query.with_for_update(skip_locked=True)))
+    queued = [one for one in found if one.state == J.QUEUED]
+    for row in queued:
+        row.ask_at = work.now() + times.LOOKED_FOR
+        work.enqueue("kitchen.print", lock=f"printer-{row.printer_id}", job=row.id)
+    return len(queued), [one.id for one in found if one.state != J.QUEUED]

@@ -10,6 +10,8 @@ AMBER_MINUTES, RED_MINUTES = 8, 15
 """Of a store that says nothing else."""
 PICKED_UP: Final = timedelta(seconds=20)
 """A queued paper that no worker took by then is looked for."""
+LOOKED_FOR: Final = timedelta(minutes=2)
+"""And looked for again: it may wait behind others of its printer."""
 LOST: Final = timedelta(seconds=30)
 """A worker that holds a paper longer has ended: a call to a printer takes five seconds at most."""
 TRIES_FOR: Final = timedelta(minutes=10)
@@ -35,8 +37,8 @@ def tone(minutes: int, amber: int, red: int) -> str:
 
 
 def again(tried: int) -> timedelta:
-    """How long to wait before a printer that said no is tried again: 5 s, 10 s, 20 s … a minute."""
-    return timedelta(seconds=min(60, 5 * 2 ** min(tried, 4)))
+    """How long to wait before a printer that said no is tried again: 10 s, 20 s, half a minute. All its papers wait."""
+    return timedelta(seconds=min(30, 5 * 2 ** min(tried, 4)))
 
 
 def ask(asked: int) -> timedelta:
