@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     _resources()
     _hours()
+    _changes()
     _reservations()
     everything = all_rows("SELECT")
     kept = merchants_rows("SELECT, INSERT, UPDATE, DELETE")
@@ -27,6 +28,10 @@ def upgrade() -> None:
     )  # fmt: skip
     wall("shifts", office=kept, platform=everything, job=everything)
     wall("resource_days", office=kept, platform=everything, job=everything)
+    wall(
+        "hour_changes", office=merchants_rows("SELECT, INSERT, UPDATE (undone_at)"),
+        platform=everything, job=all_rows("SELECT"),
+    )  # fmt: skip
     wall("reservations", office=merchants_rows("SELECT"), platform=everything, job=all_rows("SELECT, INSERT, DELETE"))
 
 
@@ -84,6 +89,20 @@ def _hours() -> None:
     )
 
 
+def _changes() -> None:
+    table = "hour_changes"
+    op.create_table(
+        table,
+        *ids("merchant_id", "id", "store_id"),
+        json("days"),
+        *times("made_at"),
+        *times("undone_at", null=True),
+        key(table, "merchant_id", "id"),
+        refers(table, ["merchant_id", "store_id"], ["stores.merchant_id", "stores.id"]),
+    )
+    op.create_index("ix_hour_changes_store_id", table, ["merchant_id", "store_id", "made_at"])
+
+
 def _reservations() -> None:
     table = "reservations"
     op.create_table(
@@ -125,5 +144,5 @@ def _of(table: str, *, cascade: bool = False) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for table in ("reservations", "resource_days", "shifts", "resources"):
+    for table in ("reservations", "hour_changes", "resource_days", "shifts", "resources"):
         op.drop_table(table)

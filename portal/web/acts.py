@@ -146,6 +146,7 @@ ACTS: dict[str, Any] = {
     "money.cancelled": _l("取消资金参数"),
     "money.confirmed": _l("确认资金参数"),
     "money.proposed": _l("提出资金参数"),
+    "calendar.undone": _l("撤销排班改动"),
     "calendar.week_copied": _l("复制一周排班"),
     "resource.added": _l("添加技师或房间"),
     "resource.blocked": _l("占用时段"),

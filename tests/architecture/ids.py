@@ -43,6 +43,7 @@ IDS: dict[str, str | Callable[[Any], Any]] = {
     "giveback": "sandbox_returns.id",
     "feed": secretlinks.of_feeds,
     "guest": "guests.id",
+    "hourchange": "hour_changes.id",
     "intake": "import_batches.id",
     "invitation": "invitations.id",
     "call": "waiter_calls.id",

@@ -80,3 +80,17 @@ class StillToCome(Conflict):
 
     def __init__(self, name: str, count: int) -> None:
         super().__init__(say("%(name)s 之后还有 %(count)s 个占用，请先移走或取消。", name=name, count=count))
+
+
+class UndoTooLate(Conflict):
+    """It was done too long ago to be taken back with one tap."""
+
+    def __init__(self) -> None:
+        super().__init__(say("已经超过一小时，不能一键撤销，请直接改那几天。"))
+
+
+class ChangedSince(Conflict):
+    """The same days were changed again."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这几天后来又改过，不能一键撤销，请直接改那几天。"))

@@ -100,6 +100,26 @@ class ResourceDay(Base):
     changed_at: Mapped[datetime]
 
 
+class HourChange(Base):
+    """What one act did to dated days, for its undo: `days` are [resource, day, before, after], each [spans, reason] or
+    null where the week holds.
+    """
+
+    __tablename__ = "hour_changes"
+    __sight__ = OWN
+    __table_args__ = (
+        belongs_to("merchant_id", "store_id", "stores"),
+        Index("ix_hour_changes_store_id", "merchant_id", "store_id", "made_at"),
+    )
+
+    merchant_id: Mapped[OwnerId]
+    id: Mapped[Id]
+    store_id: Mapped[UUID]
+    days: Mapped[list[Any]]
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
 class Reservation(Base):
     """A stretch of one cell of a resource, buffers included. What is released is deleted: its holder remembers."""
 

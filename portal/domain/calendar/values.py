@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
 DAY_MINUTES: Final = 1440
 MOST_NAME: Final = 40
+UNDO_WITHIN: Final = timedelta(hours=1)
+"""How long a leave or a copied week can be taken back with one tap."""
 MOST_REASON: Final = 100
+
+
+Key = tuple[UUID, date]
+"""A resource on one date."""
 
 
 class Kind(StrEnum):
@@ -125,6 +131,17 @@ class Plan:
     free: tuple[Interval, ...]
     reasons: tuple[tuple[date, str], ...] = ()
     elsewhere: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """The latest act on dated days of a store that can still be taken back."""
+
+    id: UUID
+    people: int
+    first: date
+    last: date
+    made_at: datetime
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def add(office: Office) -> None:
         office.get(rule, may=EDIT)(shown)
         office.post(rule, may=EDIT)(act)
     office.post("/calendar/days/clear", may=EDIT)(calendar_days_clear)
+    office.post("/calendar/changes/<uuid:hourchange>/undo", may=EDIT)(calendar_undo)
     office.post("/calendar/blocks/<uuid:block>/remove", may=EDIT)(calendar_unblock)
     resources.add(office)
 
@@ -81,7 +82,24 @@ def calendar_week(work: Work) -> Page:
     here = place(work)
     if here is None:
         return page("desks/calendar/none.html")
-    return page("desks/calendar/week.html", here=here, rows=queries.week(work, here.resources, here.monday), **words())
+    return _week(work, here, Form(formdata=None))
+
+
+def _week(work: Work, here: Place, form: Form, *, status: int = 200) -> Page:
+    rows = queries.week(work, here.resources, here.monday)
+    change = queries.last_change(work, here.store.id) if work.may(EDIT) else None
+    facts: dict[str, Any] = {"here": here, "rows": rows, "change": change, "form": form}
+    return page("desks/calendar/week.html", status=status, **facts, **words())
+
+
+def calendar_undo(work: Work, hourchange: UUID) -> Answer:
+    """The last leave or copied week was a mistake."""
+    here, form = asked(work), Form()
+    if form.validate():
+        with form.tries(work):
+            first = actions.undo_days(work, hourchange)
+            return _back(here, first, gettext("已撤销，恢复成改之前的样子。"))
+    return _week(work, here, form, status=422)
 
 
 def calendar_print(work: Work) -> Page:

@@ -255,3 +255,46 @@ def test_who_may_change_the_hours(world: World, store: MadeStore) -> None:
         work.enter(elsewhere, work.actor, ROLES[Role.MANAGER])
         with pytest.raises(NotFound):
             actions.set_day(work, ping.id, SATURDAY, ())
+
+
+def test_leave_and_a_copied_week_are_taken_back_as_a_whole(world: World, store: MadeStore) -> None:
+    ping, fang = world.resource(store, name="阿萍"), world.resource(store, name="阿芳")
+    other = world.resource(world.store(world.merchant(MerchantKind.BRAND, "别家")))
+    ids, monday, first = [ping.id, fang.id], date(2026, 6, 29), SATURDAY + timedelta(days=1)
+
+    def hours() -> list[str]:
+        return free(world, ping, t(0), t(24 * 12)) + free(world, fang, t(0), t(24 * 12))
+
+    def undo(merchant_id: UUID = store.merchant_id) -> date:
+        with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+            change = queries.last_change(work, store.id)
+        assert change is not None
+        with world.work(Face.OFFICE, merchant=merchant_id) as work:
+            return actions.undo_days(work, change.id)
+
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        actions.set_day(work, ping.id, SATURDAY, [Span(600, 60)], reason="早班")
+    before = hours()
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        actions.set_days(work, ids, SATURDAY, first, (), reason="年假")
+    with pytest.raises(NotFound):
+        undo(other.merchant_id)
+    assert undo() == SATURDAY
+    assert hours() == before
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        assert queries.last_change(work, store.id) is None, "once"
+        assert actions.copy_week(work, store.id, ids, monday, [monday + WEEK]) == 1
+    assert hours() != before
+    assert undo() == SATURDAY + WEEK
+    assert hours() == before
+    with world.work(Face.OFFICE, merchant=store.merchant_id) as work:
+        actions.clear_days(work, ids, SATURDAY, first)
+        cleared = queries.last_change(work, store.id)
+        actions.set_day(work, ping.id, SATURDAY, [])
+        assert cleared is not None
+        with pytest.raises(errors.ChangedSince):
+            actions.undo_days(work, cleared.id)
+        world.clock.advance(minutes=61)
+        assert queries.last_change(work, store.id) is None
+        with pytest.raises(errors.UndoTooLate):
+            actions.undo_days(work, cleared.id)

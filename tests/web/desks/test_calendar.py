@@ -65,6 +65,24 @@ def test_from_an_empty_store_to_a_week(owner: Browser, merchant: MadeMerchant, s
     assert "18:00-02:00" in str(owner.get("chain.resources_show", **at, resource=resource).soup)
 
 
+def test_a_leave_is_taken_back_with_one_tap(
+    owner: Browser, world: World, merchant: MadeMerchant, store: MadeStore
+) -> None:
+    at, ping = {"merchant": merchant.id}, world.resource(store, name="阿萍")
+    assert "撤销" not in owner.get("chain.calendar_week", **at).text
+    form = owner.get("chain.calendar_days", **at, resource=ping.id, day="2026-07-04").form("/days")
+    leave = form | {"what": "off", "last": "2026-07-05", "reason": "年假", "who": [str(ping.id)]}
+    week = owner.follow(owner.post("chain.calendar_days_set", leave, **at, store=store.id))
+    assert "刚改了 1 个人或房间的 7 月 4 日 至 7 月 5 日" in week.text
+    assert cells(week, "阿萍")[5].startswith("年假")
+    undo = week.soup.select_one("form[action*='/undo']")
+    assert undo is not None
+    back = owner.client.post(str(undo["action"]), data=week.form("/undo"))
+    again = owner.open(str(back.location))
+    assert cells(again, "阿萍")[5:] == ["18:00–次日 02:00"] * 2
+    assert not again.soup.select("form[action*='/undo']")
+
+
 def test_leave_copies_and_blocks(owner: Browser, world: World, merchant: MadeMerchant, store: MadeStore) -> None:
     at, ping = {"merchant": merchant.id}, world.resource(store, name="阿萍")
     start = world.clock.now() + timedelta(hours=7)

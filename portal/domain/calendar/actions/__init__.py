@@ -15,6 +15,7 @@ from portal.domain.calendar.actions.hours import (
 )
 from portal.domain.calendar.actions.reserving import move, release, reserve
 from portal.domain.calendar.actions.resources import add, arrange, change, restore, retire
+from portal.domain.calendar.actions.undoing import undo_days
 
 __all__ = [
     "add",
@@ -34,4 +35,5 @@ __all__ = [
     "set_days",
     "set_week",
     "unblock",
+    "undo_days",
 ]

@@ -6,7 +6,8 @@ Hours never touch what is reserved already: boards show what lies outside of the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -16,9 +17,10 @@ from sqlalchemy import delete, or_, select
 
 from portal.domain.calendar import errors, rules
 from portal.domain.calendar.access import access_to_change
+from portal.domain.calendar.actions.undoing import remembered
 from portal.domain.calendar.models import Resource, ResourceDay, Shift
 from portal.domain.calendar.queries import HOUSE, read
-from portal.domain.calendar.values import DAY_MINUTES, MOST_REASON, Span, WeekSpan
+from portal.domain.calendar.values import DAY_MINUTES, MOST_REASON, Key, Span, WeekSpan
 from portal.kernel import hours
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
@@ -65,7 +67,9 @@ def set_days(
     reason = clean_line(reason, field="reason", most=MOST_REASON, required=False)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     rows = [access_to_change(work, one) for one in sorted(set(resource_ids))]
-    _write(work, {(row.id, day): (tidy, reason) for row in rows for day in days})
+    written = {(row.id, day): (tidy, reason) for row in rows for day in days}
+    with _undoable(work, rows, written):
+        _write(work, written)
     for row in rows:
         work.audit("resource.days_set", "resource", row.id, first=first, last=last)
 
@@ -78,11 +82,18 @@ def clear_day(work: Work, resource_id: UUID, day: date) -> None:
 def clear_days(work: Work, resource_ids: Sequence[UUID], first: date, last: date) -> None:
     """The week's hours again from `first` to `last`, both included."""
     _check_days(first, last)
-    for one in sorted(set(resource_ids)):
-        row = access_to_change(work, one)
-        mine = (ResourceDay.merchant_id == row.merchant_id, ResourceDay.resource_id == row.id)
-        work.session.execute(delete(ResourceDay).where(*mine, ResourceDay.day.between(first, last)))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    rows = [access_to_change(work, one) for one in sorted(set(resource_ids))]
+    keys = [(row.id, day) for row in rows for day in days]
+    with _undoable(work, rows, keys):
+        _drop(work, keys)
+    for row in rows:
         work.audit("resource.days_cleared", "resource", row.id, first=first, last=last)
+
+
+def _undoable(work: Work, rows: Sequence[Resource], keys: Collection[Key]) -> AbstractContextManager[None]:
+    """What is done to these days of a store's resources can be taken back; with nobody it is nothing."""
+    return remembered(work, rows[0].store_id, set(keys)) if rows else nullcontext()
 
 
 def copy_week(work: Work, store_id: UUID, resource_ids: Sequence[UUID], monday: date, to: Sequence[date]) -> int:
@@ -98,13 +109,11 @@ def copy_week(work: Work, store_id: UUID, resource_ids: Sequence[UUID], monday: 
     if any(row.store_id != store_id for row in held):
         raise NotFound
     written, cleared = _copies(work, held, rules.monday_of(monday), weeks)
-    _drop(work, cleared)
-    _write(work, {key: (spans, "") for key, spans in written.items()})
+    with _undoable(work, held, [*written, *cleared]):
+        _drop(work, cleared)
+        _write(work, {key: (spans, "") for key, spans in written.items()})
     work.audit("calendar.week_copied", "store", store_id, monday=monday, weeks=len(weeks))
     return len(written)
-
-
-Key = tuple[UUID, date]
 
 
 def _copies(

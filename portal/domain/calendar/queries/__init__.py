@@ -2,6 +2,6 @@
 
 from portal.domain.calendar.queries.books import HOUSE, Book, card_of, read
 from portal.domain.calendar.queries.told import day_plan, free, resources
-from portal.domain.calendar.queries.weeks import hours, week
+from portal.domain.calendar.queries.weeks import hours, last_change, week
 
-__all__ = ["HOUSE", "Book", "card_of", "day_plan", "free", "hours", "read", "resources", "week"]
+__all__ = ["HOUSE", "Book", "card_of", "day_plan", "free", "hours", "last_change", "read", "resources", "week"]

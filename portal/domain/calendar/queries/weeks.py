@@ -7,10 +7,23 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.domain.calendar import rules
 from portal.domain.calendar.access import access_resource
+from portal.domain.calendar.models import HourChange
 from portal.domain.calendar.queries.books import HOUSE, Book, card_of, read
-from portal.domain.calendar.values import DayCell, Held, Holder, Hours, ResourceCard, WeekRow, WeekSpan
+from portal.domain.calendar.values import (
+    UNDO_WITHIN,
+    Change,
+    DayCell,
+    Held,
+    Holder,
+    Hours,
+    ResourceCard,
+    WeekRow,
+    WeekSpan,
+)
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import Permission
 from portal.kernel.spoken import local_day
@@ -46,6 +59,18 @@ def hours(work: Work, resource_id: UUID) -> Hours:
     booked = {one.holder_id for one in held if one.holder_type != Holder.BLOCK and one.end > work.now()}
     whole = tuple(_whole(one, held) for one in sorted(blocks.values(), key=lambda one: one.start))
     return Hours(card, _weeks(book, today), days, whole, len(booked))
+
+
+def last_change(work: Work, store_id: UUID) -> Change | None:
+    """The latest act on dated days of a store, while it can be taken back."""
+    work.require(Permission.CALENDAR_VIEW)
+    mine = (HourChange.merchant_id == work.merchant_id, HourChange.store_id == store_id)
+    query = select(HourChange).where(*mine, HourChange.made_at >= work.now() - UNDO_WITHIN)
+    row = work.session.scalars(query.order_by(HourChange.made_at.desc(), HourChange.id.desc()).limit(1)).one_or_none()
+    if row is None or row.undone_at is not None:
+        return None
+    days = [date.fromisoformat(one[1]) for one in row.days]
+    return Change(row.id, len({one[0] for one in row.days}), min(days), max(days), row.made_at)
 
 
 def _cell(book: Book, day: date) -> DayCell:
