@@ -12,6 +12,7 @@ down_revision = "0038"
 branch_labels = None
 depends_on = None
 
+PAID = sa.text("state = 'paid'")
 TABLES = ("bills", "bill_lines", "bill_shares", "bill_refunds", "adjustments", "bill_rules", "manager_pins")
 
 
@@ -56,7 +57,7 @@ def _bills() -> None:
         check(table, "refunded", "refunded_fen BETWEEN 0 AND paid_fen"),
     )
     op.create_index("ix_bills_sitting_id", table, ["merchant_id", "sitting_id", "id"])
-    op.create_index("ix_bills_store_id", table, ["merchant_id", "store_id", "id"])
+    op.create_index("ix_bills_ended_at", table, ["merchant_id", "store_id", "ended_at", "id"])
     table = "bill_lines"
     op.create_table(
         table,
@@ -102,6 +103,7 @@ def _shares() -> None:
     )
     op.create_index("ix_bill_shares_bill_id", table, ["merchant_id", "bill_id", "id"])
     op.create_index("ix_bill_shares_id", table, ["id"])
+    op.create_index("ix_bill_shares_ended_at", table, ["merchant_id", "ended_at"], postgresql_where=PAID)
 
 
 def _refunds() -> None:
@@ -120,6 +122,8 @@ def _refunds() -> None:
         check(table, "amount", "amount_fen > 0"),
     )
     op.create_index("ix_bill_refunds_bill_id", table, ["merchant_id", "bill_id", "id"])
+    op.create_index("ix_bill_refunds_sitting_id", table, ["merchant_id", "sitting_id"])
+    op.create_index("ix_bill_refunds_made_at", table, ["merchant_id", "made_at"])
 
 
 def _beside() -> None:
@@ -140,7 +144,8 @@ def _beside() -> None:
         check(table, "fen", "after_fen >= 0 AND (before_fen >= after_fen OR kind = 'reprice')"),
         check(table, "reason", "reason <> ''"),
     )
-    op.create_index("ix_adjustments_store_id", table, ["merchant_id", "store_id", "id"])
+    op.create_index("ix_adjustments_made_at", table, ["merchant_id", "store_id", "made_at", "id"])
+    op.create_index("ix_adjustments_sitting_id", table, ["merchant_id", "sitting_id"])
     table = "bill_rules"
     op.create_table(
         table,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.database import Base, Fen, Id, OwnerId, belongs_to
@@ -36,7 +36,7 @@ class Bill(Base):
         CheckConstraint("state <> 'void' OR paid_fen = 0", name="void_unpaid"),
         CheckConstraint("refunded_fen BETWEEN 0 AND paid_fen", name="refunded"),
         Index("ix_bills_sitting_id", "merchant_id", "sitting_id", "id"),
-        Index("ix_bills_store_id", "merchant_id", "store_id", "id"),
+        Index("ix_bills_ended_at", "merchant_id", "store_id", "ended_at", "id"),
     )
 
     merchant_id: Mapped[OwnerId]
@@ -98,6 +98,7 @@ class BillShare(Base):
         CheckConstraint("refunded_fen = 0 OR (state = 'paid' AND refunded_fen <= amount_fen)", name="refunded"),
         Index("ix_bill_shares_bill_id", "merchant_id", "bill_id", "id"),
         Index("ix_bill_shares_id", "id"),
+        Index("ix_bill_shares_ended_at", "merchant_id", "ended_at", postgresql_where=text("state = 'paid'")),
     )
 
     merchant_id: Mapped[OwnerId]
@@ -126,6 +127,8 @@ class BillRefund(Base):
         belongs_to("merchant_id", "bill_id", "bills"),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index("ix_bill_refunds_bill_id", "merchant_id", "bill_id", "id"),
+        Index("ix_bill_refunds_sitting_id", "merchant_id", "sitting_id"),
+        Index("ix_bill_refunds_made_at", "merchant_id", "made_at"),
     )
 
     merchant_id: Mapped[OwnerId]
@@ -152,7 +155,8 @@ class Adjustment(Base):
         CheckConstraint("kind IN ('cancel', 'gift', 'reprice')", name="kind"),
         CheckConstraint("after_fen >= 0 AND (before_fen >= after_fen OR kind = 'reprice')", name="fen"),
         CheckConstraint("reason <> ''", name="reason"),
-        Index("ix_adjustments_store_id", "merchant_id", "store_id", "id"),
+        Index("ix_adjustments_made_at", "merchant_id", "store_id", "made_at", "id"),
+        Index("ix_adjustments_sitting_id", "merchant_id", "sitting_id"),
     )
 
     merchant_id: Mapped[OwnerId]

@@ -11,6 +11,7 @@ from portal.domain.bills import actions, queries
 from portal.domain.bills.values import REASON_MOST, BillShown, BillState, Division, How
 from portal.domain.kitchen import actions as kitchen
 from portal.domain.tabs import queries as tabs
+from portal.kernel.figures import say_yuan
 from portal.kernel.money import parse_yuan
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -47,6 +48,7 @@ def _tab(work: Work, store: UUID, sitting: UUID, form: Form, *, status: int = 20
         free=free,
         free_fen=sum(line.due_fen for line in free),
         bills=queries.bills_of(work, sitting),
+        paid_back=queries.paid_back(work, sitting),
         persons=[(one, sum(line.due_fen for line in free if line.guest_id == one.id)) for one in tab.guests],
         common_fen=sum(line.due_fen for line in free if line.guest_id is None),
         entered=request.form,
@@ -155,8 +157,10 @@ def bills_give_up(work: Work, store: UUID, bill: UUID) -> Answer:
     form = Form()
     if form.validate():
         with form.tries(work):
-            actions.give_up(work, bill)
-            return see_other("store.bills_tab", sitting=shown.sitting_id, flash=gettext("已取消这张账单。"))
+            by_hand, done = actions.give_up(work, bill), gettext("已取消这张账单。")
+            if by_hand:
+                done = gettext("已取消这张账单。请退给客人 %(much)s：怎么收的就怎么退。", much=say_yuan(by_hand))
+            return see_other("store.bills_tab", sitting=shown.sitting_id, flash=done)
     return _show(work, store, bill, form, status=422)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -188,3 +189,40 @@ def test_only_the_counter_takes_money(world: World, chen: Joined) -> None:
     bill = world.bill(chen)
     with pytest.raises(Denied), world.at_till(chen.merchant_id, role=Role.KITCHEN) as work:
         actions.take(work, bill, how=How.CASH, payer="后厨")
+
+
+def test_the_drawer_counts_cash_when_it_came_and_went(world: World, place: MadePlace, chen: Joined) -> None:
+    store, before = place.store.id, world.clock.now()
+    bill = world.bill(chen)
+    world.takes(chen.merchant_id, bill, amount_fen=20_00)
+
+    def drawer(since: datetime) -> tuple[int, int, int]:
+        with world.at_till(chen.merchant_id) as work:
+            found = queries.sums(work, store, since=since, until=world.clock.now() + timedelta(seconds=1))
+        return found.count, found.cash_fen, found.refunded_fen
+
+    assert drawer(before) == (0, 20_00, 0), "of a bill that is paid in part"
+    world.clock.advance(hours=9)
+    midnight = world.clock.now()
+    world.takes(chen.merchant_id, bill, amount_fen=34_00)
+    assert drawer(midnight) == (1, 34_00, 0), "of a bill that was raised the day before"
+    with world.at_till(chen.merchant_id) as work:
+        found, more = queries.bills(work, store, since=midnight, until=world.clock.now() + timedelta(seconds=1))
+        assert ([one.id for one in found], more) == ([bill], False)
+        assert not queries.bills(work, store, since=midnight, until=world.clock.now(), after=bill)[0]
+        actions.refund(work, bill, {line.line_id: 1 for line in found[0].lines if line.name == "茶"}, reason="凉了")
+    assert drawer(midnight) == (1, 28_00, 6_00)
+
+
+def test_cash_of_a_bill_that_was_given_up_is_said_and_shown(world: World, place: MadePlace, chen: Joined) -> None:
+    bill, since = world.bill(chen), world.clock.now()
+    world.takes(chen.merchant_id, bill, amount_fen=20_00)
+    world.takes(chen.merchant_id, bill, How.OTHER, amount_fen=5_00)
+    with world.at_till(chen.merchant_id) as work:
+        assert actions.give_up(work, bill) == 25_00, "to be handed back"
+    with world.at_till(chen.merchant_id) as work:
+        assert not queries.bills_of(work, chen.sitting_id)
+        (shown,) = queries.paid_back(work, chen.sitting_id)
+        found = queries.sums(work, place.store.id, since=since, until=since + timedelta(hours=1))
+    assert [(one.how, one.refunded_fen) for one in shown.shares] == [(How.CASH, 20_00), (How.OTHER, 5_00)]
+    assert (found.received_fen, found.refunded_fen) == (0, 25_00)

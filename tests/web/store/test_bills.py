@@ -181,7 +181,11 @@ def test_the_till_calls_off_a_phone_splits_and_refunds(till: Till, beef: UUID, w
     till.post("bills_take", {"how": "cash"}, bill=bill)
     assert world.bill_now(joined.merchant_id, bill).state is BillState.PAID
     rest = till.raises(sitting, what="whole")
+    till.post("bills_take", {"how": "cash", "amount": "10"}, bill=rest)
     till.post("bills_give_up", bill=rest)
+    page = till.get("bills_tab", sitting=sitting)
+    assert "请退给客人 ¥10" in page.text
+    assert "取消了的账单" in page.text
     shown = world.bill_now(joined.merchant_id, bill)
     pieces = {f"n-{shown.lines[0].line_id}": "1"}
     refused = till.post("bills_refund", {**pieces, "reason": "没上"}, status=422, bill=bill)
@@ -196,7 +200,8 @@ def test_fewer_people_than_are_charged_asks_why(till: Till, beef: UUID, world: W
     world.dining_rules(place.store, cover_fen=3_00)
     sitting = till.opens(people=4)
     till.orders(sitting, beef)
-    asked = till.post("tab_people", {"people": "2"}, status=422, sitting=sitting)
+    form = till.get("tab_show", sitting=sitting).form("/people")
+    asked = till.post("tab_people", {**form, "people": "2"}, status=422, sitting=sitting)
     assert "茶位费会少收 ¥6" in asked.text
     form = asked.form("/people") | {"usual": "有客人先走了"}
     till.clerk.client.post(f"/store/{place.store.id}/tabs/{sitting}/people", data=form)

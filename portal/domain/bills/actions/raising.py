@@ -108,10 +108,11 @@ def _line(bill: Bill, nth: int, line: TabLine) -> dict[str, object]:
     }
 
 
-def give_up(work: Work, bill_id: UUID) -> None:
+def give_up(work: Work, bill_id: UUID) -> int:
     """Nobody pays this bill: its lines are free again, and due. Phones that are at the cashier are called off first,
     and money that comes late goes back. What was paid of it already the staff gives back (PartlyPaid for guests,
-    StillPaying while a phone pays as well): online by the way it came, the rest by hand.
+    StillPaying while a phone pays as well): online by the way it came, the rest by hand. Returns the fen to be handed
+    back.
     """
     staff = work.may(Permission.BILL_TAKE)
     with held_with_payments(work, bill_id, may=Permission.TAB_ORDER) as (_sitting, bill):
@@ -121,20 +122,20 @@ def give_up(work: Work, bill_id: UUID) -> None:
         if any(share.state == ShareState.PAID for share in shares):
             if not staff:
                 raise errors.PartlyPaid
-            _pay_back(work, bill, shares)
+            by_hand = _pay_back(work, bill, shares)
             drop(work, bill)
-            return
+            return by_hand
         waiting = [share.intent_id for share in shares if share.state == ShareState.OPEN and share.how == How.ONLINE]
         work.audit("bill.given_up", "bill", bill.id)
         if not waiting:
             drop(work, bill)
-            return
         for intent_id in waiting:
             if intent_id is not None:
                 payments.cancel(work, intent_id)  # what it releases ends the bill with the last of them
+        return 0
 
 
-def _pay_back(work: Work, bill: Bill, shares: Sequence[BillShare]) -> None:
+def _pay_back(work: Work, bill: Bill, shares: Sequence[BillShare]) -> int:
     """Nothing of an open bill is earned: what came online still lies in its escrow."""
     if any(share.state == ShareState.OPEN for share in shares):
         raise errors.StillPaying
@@ -149,6 +150,7 @@ def _pay_back(work: Work, bill: Bill, shares: Sequence[BillShare]) -> None:
         work.audit("bill.paid_back", "bill", bill.id, how=share.how, fen=share.amount_fen)
     bill.paid_fen = 0
     work.session.flush()
+    return sum(share.amount_fen for share in shares if share.state == ShareState.PAID and share.how != How.ONLINE)
 
 
 def drop(work: Work, bill: Bill) -> None:

@@ -1,6 +1,6 @@
 """Bills for pages, as frozen facts."""
 
-from portal.domain.bills.queries.bills import adjustments, bill, bills, bills_of, refunds_of
+from portal.domain.bills.queries.bills import adjustments, bill, bills, bills_of, paid_back, refunds_of
 from portal.domain.bills.queries.cleared import Cleared, cleared
 from portal.domain.bills.queries.paying import payment_of
 from portal.domain.bills.queries.rules import rules_of
@@ -16,6 +16,7 @@ __all__ = [
     "cleared",
     "has_pin",
     "member_names",
+    "paid_back",
     "paid_by_sitting",
     "payment_of",
     "refunds_of",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_
 
 from portal.domain.bills.models import Adjustment, Bill, BillLine, BillRefund, BillShare
 from portal.domain.bills.values import (
@@ -37,6 +37,14 @@ def bills_of(work: Work, sitting_id: UUID) -> tuple[BillShown, ...]:
     return _shown(work, rows)
 
 
+def paid_back(work: Work, sitting_id: UUID) -> tuple[BillShown, ...]:
+    """Bills of a sitting that were given up after something was paid: who got back how much, the oldest first."""
+    work.require(Permission.BILL_TAKE)
+    query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.sitting_id == sitting_id)
+    rows = list(work.session.scalars(query.where(Bill.state == BillState.VOID.value).order_by(Bill.id)))
+    return tuple(one for one in (_shown(work, rows) if rows else ()) if one.shares)
+
+
 def bill(work: Work, bill_id: UUID) -> BillShown:
     """One bill in reach. Raises NotFound."""
     work.require(Permission.TAB_ORDER)
@@ -50,17 +58,18 @@ def bill(work: Work, bill_id: UUID) -> BillShown:
 def bills(
     work: Work, store_id: UUID, *, since: datetime, until: datetime, after: UUID | None = None, q: str = ""
 ) -> tuple[tuple[BillShown, ...], bool]:
-    """A store's paid bills of a period, the latest first, and whether there are more; `q` is in the number, a dish's
-    name or a payer's.
+    """A store's bills that were paid in a period, the latest first, and whether there are more; `q` is in the number, a
+    dish's name or a payer's.
     """
     work.require(Permission.BILL_TAKE, store_id=store_id)
     query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.store_id == store_id)
-    query = query.where(Bill.state == BillState.PAID.value, Bill.raised_at >= since, Bill.raised_at < until)
+    query = query.where(Bill.state == BillState.PAID.value, Bill.ended_at >= since, Bill.ended_at < until)
     if after is not None:
-        query = query.where(Bill.id < after)
+        last = select(Bill.ended_at, Bill.id).where(Bill.merchant_id == work.merchant_id, Bill.id == after)
+        query = query.where(tuple_(Bill.ended_at, Bill.id) < last.scalar_subquery())
     if q:
         query = query.where(_speaks_of(q))
-    rows = list(work.session.scalars(query.order_by(Bill.id.desc()).limit(PAGE + 1)))
+    rows = list(work.session.scalars(query.order_by(Bill.ended_at.desc(), Bill.id.desc()).limit(PAGE + 1)))
     return _shown(work, rows[:PAGE]), len(rows) > PAGE
 
 
@@ -90,7 +99,8 @@ def adjustments(work: Work, store_id: UUID, *, since: datetime, until: datetime)
     """The log of corrections of a period, the latest first."""
     work.require(Permission.BILL_ADJUST, store_id=store_id)
     query = select(Adjustment).where(Adjustment.merchant_id == work.merchant_id, Adjustment.store_id == store_id)
-    query = query.where(Adjustment.made_at >= since, Adjustment.made_at < until).order_by(Adjustment.id.desc())
+    query = query.where(Adjustment.made_at >= since, Adjustment.made_at < until)
+    query = query.order_by(Adjustment.made_at.desc(), Adjustment.id.desc())
     return tuple(
         AdjustmentShown(
             *(row.id, row.sitting_id, row.line_id, Adjust(row.kind), row.name, row.quantity),
