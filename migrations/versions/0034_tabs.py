@@ -20,6 +20,7 @@ OPEN = sa.text("state = 'open'")
 WAITING = sa.text("answered_at IS NULL")
 LIVE = sa.text("left_at IS NULL")
 PARTS = sa.text("from_id IS NOT NULL")
+OTHER = sa.text("other_id IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -211,6 +212,7 @@ def _beside() -> None:
         check(table, "kind", "kind IN ('tables', 'merge', 'lines')"),
     )
     op.create_index("ix_tab_moves_sitting_id", table, ["merchant_id", "sitting_id", "id"])
+    op.create_index("ix_tab_moves_other_id", table, ["merchant_id", "other_id"], postgresql_where=OTHER)
 
 
 def downgrade() -> None:

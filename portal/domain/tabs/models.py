@@ -239,6 +239,7 @@ class TabMove(Base):
         belongs_to("merchant_id", "other_id", "sittings"),
         CheckConstraint("kind IN ('tables', 'merge', 'lines')", name="kind"),
         Index("ix_tab_moves_sitting_id", "merchant_id", "sitting_id", "id"),
+        Index("ix_tab_moves_other_id", "merchant_id", "other_id", postgresql_where=text("other_id IS NOT NULL")),
     )
 
     merchant_id: Mapped[OwnerId]

@@ -83,14 +83,13 @@ def _tab(work: Work, sitting_id: UUID) -> Tab:
         lines=_lines(work, row),
         calls=tuple(
             CallShown(one.id, one.sitting_id, one.guest_id, Wish(one.wish), one.made_at)
-            for one in _rows(work, WaiterCall, row, WaiterCall.id)
-            if one.answered_at is None
+            for one in _rows(work, WaiterCall, row, WaiterCall.id, WaiterCall.answered_at.is_(None))
         ),
     )
 
 
-def _rows(work: Work, model: Any, sitting: Sitting, order: Any) -> Sequence[Any]:
-    query = select(model).where(model.merchant_id == sitting.merchant_id, model.sitting_id == sitting.id)
+def _rows(work: Work, model: Any, sitting: Sitting, order: Any, *only: Any) -> Sequence[Any]:
+    query = select(model).where(model.merchant_id == sitting.merchant_id, model.sitting_id == sitting.id, *only)
     return list(work.session.scalars(query.order_by(order).execution_options(populate_existing=True)))
 
 
