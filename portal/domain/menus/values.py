@@ -113,7 +113,9 @@ class Dish:
 
     @property
     def full(self) -> Group | None:
-        """The group whose choice is the price."""
+        """The group whose choice is the price; none of what is weighed or has the price of the day."""
+        if self.pricing is not Pricing.FIXED:
+            return None
         return next((group for group in self.groups if group.full), None)
 
     @property

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from portal.domain.menus import actions, queries
-from portal.domain.menus.errors import BeyondReach, GroupsWrong, UntilWrong
+from portal.domain.menus.errors import BeyondReach, DishWrong, GroupsWrong, UntilWrong
+from portal.domain.menus.rules import pricing
 from portal.domain.menus.values import (
     NO_RULES,
     Dish,
@@ -152,6 +154,33 @@ def test_groups_nobody_could_choose_from_are_refused(place: Place) -> None:
     for wrong in (sizes, [group("空", [])], [group("辣度", [("微辣", 0)], least=1, most=2)], [group("", [("a", 0)])]):
         with pytest.raises(GroupsWrong), place.world.work(Face.OFFICE, merchant=place.merchant.id) as work:
             actions.set_groups(work, dish, wrong, version=1)
+
+
+def test_no_choice_is_the_price_of_what_is_weighed(place: Place) -> None:
+    world, sizes = place.world, group("做法", [("清蒸", 6000), ("白灼", 5000)], full=True)
+    shrimp = world.dish(place.menu, "虾", 5000, pricing=Pricing.WEIGHT)
+    lamb = world.dish(place.menu, "羊", 9000, groups=[sizes])
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.set_choice(work, place.store.id, shrimp, offered=True, price_fen=6000)
+    kept = place.dish(shrimp)
+    with pytest.raises(GroupsWrong), world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.set_groups(work, shrimp, [sizes], version=1)
+    with pytest.raises(GroupsWrong), world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.copy_groups(work, [shrimp], lamb)
+    weighed = DishFacts("羊", 9000, pricing=Pricing.WEIGHT, sections=(place.menu.section_id,))
+    with pytest.raises(DishWrong, match="整份价"), world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.edit(work, lamb, weighed, version=2)
+    for dish, pick, fen in (
+        (replace(kept, groups=(sizes,)), Pick(shrimp, choose(sizes, 0), grams=1000), 12000),
+        (
+            replace(kept, groups=(sizes,), pricing=Pricing.MARKET),
+            Pick(shrimp, choose(sizes, 0), price_fen=8800),
+            8800,
+        ),
+    ):  # what was written before this was refused
+        assert pricing.price(dish, pick).total_fen == fen
+    more = group("加料", [("蒜蓉", 300)])
+    assert pricing.price(replace(kept, groups=(more,)), Pick(shrimp, choose(more, 0), grams=500)).total_fen == 6300
 
 
 def test_table_rules_and_other_peoples_dishes(place: Place) -> None:

@@ -90,8 +90,13 @@ def test_a_dish_with_options_from_the_form_to_the_street(desk: Desk, browser: Br
     assert browser.url("shop.menus_show", store=desk.store.id) in str(
         browser.get("shop.stores_show", store=desk.store.id).soup
     )
+    weighed = {"pricing": "weight", "price": "68", "per_grams": "500"}
     form = desk.get("dishes_edit", dish=dish.id).form(str(dish.id))
-    desk.post("dishes_save", {**form, "pricing": "weight", "price": "68", "per_grams": "500"}, dish=dish.id)
+    assert "先把它改成“加价”" in desk.post("dishes_save", {**form, **weighed}, dish=dish.id, status=422).text
+    sizes = desk.get("dishes_options", dish=dish.id).form("options")
+    desk.post("dishes_options_save", {**sizes, "g1-full": ""}, dish=dish.id)
+    form = desk.get("dishes_edit", dish=dish.id).form(str(dish.id))
+    desk.post("dishes_save", {**form, **weighed}, dish=dish.id)
     assert "¥68 / 500 g" in browser.get("shop.menus_show", store=desk.store.id).text
 
 

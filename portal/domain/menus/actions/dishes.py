@@ -35,8 +35,8 @@ def create(work: Work, facts: DishFacts, groups: Sequence[Group] = ()) -> UUID:
         version=1,
         created_at=work.now(),
     )
-    _fill(work, row, facts)
     row.groups = rules.write(groups)
+    _fill(work, row, facts)
     work.session.add(row)
     work.session.flush()
     place(work, row.id, facts.sections)
@@ -60,6 +60,7 @@ def set_groups(work: Work, dish_id: UUID, groups: Sequence[Group], *, version: i
     """Its option groups, all anew. Refuses (`GroupsWrong`) what nobody could choose from."""
     kept = rules.write(groups)
     row = _held(work, dish_id, version)
+    rules.check_priced(Pricing(row.pricing), groups)
     row.groups = kept
     row.changed_at = work.now()
     _check_parts(work, row, groups)
@@ -99,11 +100,18 @@ def _check_parts(work: Work, row: DishRow, groups: Sequence[Group]) -> None:
 
 def _fill(work: Work, row: DishRow, facts: DishFacts) -> None:
     _check(facts)
+    _check_sizes(row, facts)
     row.name, row.unit, row.kind = " ".join(facts.name.split()), facts.unit.strip(), facts.kind.value
     row.pricing, row.per_grams = facts.pricing.value, facts.per_grams
     row.price_fen = 0 if facts.pricing is Pricing.MARKET else facts.price_fen
     row.station, row.note = facts.station.strip(), facts.note.strip()
     row.changed_at = work.now()
+
+
+def _check_sizes(row: DishRow, facts: DishFacts) -> None:
+    """In what is weighed or has the price of the day no choice can be the price."""
+    if facts.pricing is not Pricing.FIXED and any(group["full"] for group in row.groups):
+        raise DishWrong(say("这道菜有“整份价”的选项组，请先把它改成“加价”，再改成时价或称重。"), "pricing")
 
 
 def _check(facts: DishFacts) -> None:
@@ -199,6 +207,7 @@ def copy_groups(work: Work, dish_ids: Iterable[UUID], source_id: UUID, names: Se
 
     def change(row: DishRow) -> None:
         kept = [one for one in rules.read(row.groups) if one.name not in {group.name for group in wanted}]
+        rules.check_priced(Pricing(row.pricing), wanted)
         row.groups = rules.write([*kept, *(_anew(group) for group in wanted)])
 
     return change_many(work, dish_ids, change, "dish.groups_copied")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.menus.errors import GroupsWrong
-from portal.domain.menus.values import MOST_FEN, MOST_GROUPS, MOST_OPTIONS, Group, Option
+from portal.domain.menus.values import MOST_FEN, MOST_GROUPS, MOST_OPTIONS, Group, Option, Pricing
 from portal.kernel.words import say
 
 
@@ -55,6 +55,12 @@ def check(groups: Sequence[Group]) -> None:
         raise GroupsWrong(say("只能有一个选项组是“整份价”，其他的要改成“加价”。"))
     for group in groups:
         _check(group)
+
+
+def check_priced(pricing: Pricing, groups: Sequence[Group]) -> None:
+    """Refuses a group that is the price of what is weighed or has the price of the day."""
+    if pricing is not Pricing.FIXED and any(group.full for group in groups):
+        raise GroupsWrong(say("时价和称重的菜不能有“整份价”的选项组，请把它改成“加价”。"))
 
 
 def _check(group: Group) -> None:

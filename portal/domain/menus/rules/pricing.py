@@ -118,8 +118,7 @@ def _chosen(dish: Dish, pick: Pick) -> Chosen:
 def _lines(dish: Dish, pick: Pick, chosen: Chosen) -> Lines:
     """Lines that add up to one of it."""
     lines = [_base(dish, pick, chosen)]
-    full = any(group.full for group, _options in chosen)
-    if full and dish.extra_fen:
+    if dish.full is not None and dish.extra_fen:
         lines.append(_line("store", say("门店差价"), dish.extra_fen))
     for group, options in chosen:
         lines += [

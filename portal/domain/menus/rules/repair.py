@@ -174,15 +174,25 @@ def alike(one: Facts, other: Facts) -> bool:
 
 
 def groups_of(facts: Facts, scale: int) -> list[Group]:
-    """The option groups a mended row ends with."""
+    """The option groups a mended row ends with. What has the price of the day has no sizes with a price of their own:
+    they are choices that add nothing.
+    """
+    sized = facts["pricing"] == Pricing.FIXED
     return [
         Group(
             new_id(),
             group["name"].strip()[:30],
-            bool(group["full"]),
+            bool(group["full"]) and sized,
             1 if group["full"] else group["least"],
             1 if group["full"] else group["most"],
-            tuple(Option(new_id(), one["name"].strip()[:30], option_fen(one, scale) or 0) for one in group["values"]),
+            tuple(
+                Option(
+                    new_id(),
+                    one["name"].strip()[:30],
+                    (option_fen(one, scale) or 0) if sized or not group["full"] else 0,
+                )
+                for one in group["values"]
+            ),
         )
         for group in facts["groups"]
     ]
