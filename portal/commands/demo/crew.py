@@ -38,7 +38,7 @@ KNOWN = (
     ("黎太太", "15400003103", "颈椎旧伤，避开第七节", "固定找黄嘉怡"),
 )
 PHONES = {name: phone for name, phone, _allergies, _preferences in KNOWN}
-DAYS = (1, 2, 3, 5, 8, 12)
+DAYS = (1, 3, 7, 12)
 HOURS = (11, 15)
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from PIL import Image, ImageDraw
 
 Colour = tuple[int, int, int]
-FRONT, THING = (960, 640), (540, 540)  # drawn large, kept as large as a page shows them
+FRONT, THING, PAPER = (960, 640), (540, 540), (720, 510)  # drawn large, kept as large as a page shows them
 AWNINGS: tuple[tuple[Colour, Colour], ...] = (
     ((214, 69, 43), (250, 235, 220)),
     ((23, 119, 90), (236, 246, 239)),
@@ -30,7 +30,7 @@ def paper(title: str) -> bytes:
         draw.rectangle((160, 260 + line * 52, 160 + width, 272 + line * 52), fill=(200, 196, 186))
     draw.ellipse((860, 560, 1060, 760), outline=(196, 50, 40), width=7)
     draw.regular_polygon((960, 660, 40), 5, rotation=0, fill=(196, 50, 40))
-    return _saved(image)
+    return _saved(image.resize(PAPER))
 
 
 def shop_front(name: str) -> bytes:

@@ -60,8 +60,8 @@ def open_merchants(cast: Cast, town: dict[str, Any]) -> Founded:
             cast.studio.order(drawings.shop_front, fronts)
         merchant_id = known.get(name) or let_in(cast, apply(cast, merchant, number, names))
         founded.merchants[name], founded.owners[name] = merchant_id, owner
-        for store in merchant.get("stores", ()):
-            founded.stores[store["name"]] = _open_store(cast, merchant, merchant_id, store, names)
+        if "stores" in merchant:
+            founded.stores |= _open_stores(cast, merchant, merchant_id, names)
         _hire(cast, founded, merchant, town)
     return founded
 
@@ -127,29 +127,35 @@ def let_in(cast: Cast, application_id: UUID) -> UUID:
         return reviews.approve(work, application_id, revision_id=revisions[-1].id)
 
 
-def _open_store(cast: Cast, merchant: dict[str, Any], merchant_id: UUID, store: dict[str, Any], maps: Maps) -> UUID:
+def _open_stores(cast: Cast, merchant: dict[str, Any], merchant_id: UUID, maps: Maps) -> dict[str, UUID]:
+    """All stores of a merchant; those that are new are entered, pictured and shown together."""
     owner = merchant["owner"]
     with cast.staff(owner, merchant_id, Role.OWNER) as work:
         known = {known.name: known.id for known in store_names(work, closed=True)}
-    if store["name"] in known:
-        return known[store["name"]]
+    new = [store for store in merchant["stores"] if store["name"] not in known]
+    if new:
+        category = maps.categories[merchant["category"]]
+        with cast.staff(owner, merchant_id, Role.OWNER, ago=OPENED) as work:
+            opened = {store["name"]: editing.create(work, facts=_facts(store, category, maps)) for store in new}
+        with cast.staff(owner, merchant_id, Role.OWNER) as work:
+            for name, store_id in opened.items():
+                adding.add_pictures(work, store_id, pictures=[cast.studio.picture(drawings.shop_front, name)])
+            editing.show(work, list(opened.values()))
+        known |= opened
+    return {store["name"]: known[store["name"]] for store in merchant["stores"]}
+
+
+def _facts(store: dict[str, Any], category: UUID, maps: Maps) -> StoreFacts:
     lat, lng = store["at"]
-    facts = StoreFacts(
+    return StoreFacts(
         name=store["name"],
-        category_id=maps.categories[merchant["category"]],
+        category_id=category,
         phone=phones.normalise_phone(store["phone"], demo=True),
         region_code=area_code(maps, store["area"]),
         address=store["address"],
         given=GivenPosition(lat, lng, Datum.WGS84),
         hours=_hours(store["hours"]),
     )
-    with cast.staff(owner, merchant_id, Role.OWNER, ago=OPENED) as work:
-        store_id = editing.create(work, facts=facts)
-        work.session.flush()
-    with cast.staff(owner, merchant_id, Role.OWNER) as work:
-        adding.add_pictures(work, store_id, pictures=[cast.studio.picture(drawings.shop_front, store["name"])])
-        editing.show(work, [store_id])
-    return store_id
 
 
 def _hours(texts: str | list[str]) -> WeeklyHours:

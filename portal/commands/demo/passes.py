@@ -37,9 +37,9 @@ KINDS = (
 )
 BOUGHT = (
     # whose, which, days ago, how often used since
-    *((CLIENT, 0, 40.0, 3), (CLIENT, 3, 2.0, 1), (CLIENT, 2, 50.0, 2)),
-    *((None, 0, 75.0, 3), (None, 3, 60.0, 5), (None, 0, 33.0, 2), (None, 1, 20.0, 1), (None, 1, 9.0, 0)),
-    *((None, 0, 5.0, 0), (None, 3, 90.0, 2), (None, 3, 28.0, 1), (None, 2, 12.0, 1)),
+    *((CLIENT, 0, 40.0, 2), (CLIENT, 3, 2.0, 1), (CLIENT, 2, 50.0, 1)),
+    *((None, 0, 75.0, 2), (None, 3, 60.0, 5), (None, 1, 20.0, 1), (None, 1, 9.0, 0)),
+    *((None, 0, 5.0, 0), (None, 3, 28.0, 1)),
 )
 
 

@@ -45,7 +45,7 @@ def _sell(cast: Cast, founded: Founded) -> None:
     """Every few days somebody buys of both; each order goes its whole way in twelve days."""
     shelf = orders.shelf_of(cast, founded)
     buyers = [phone for phone in cast.ids if phone != orders.BUYER]
-    for number, ago in enumerate(range(86, 16, -3)):
+    for number, ago in enumerate(range(86, 16, -4)):
         supplier = HOUSEHOLD if number % 3 == 2 else FINE
         liked = shelf.liked[supplier]
         wishes = [(supplier, liked[number % len(liked)], 1 + number % 3)]
