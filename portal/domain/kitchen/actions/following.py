@@ -5,8 +5,8 @@ that hang there name another table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, update
@@ -19,13 +19,14 @@ from portal.domain.kitchen.models import KitchenTicket
 from portal.domain.kitchen.rules import slips
 from portal.domain.kitchen.values import TicketKind, TicketState
 from portal.domain.tabs.events import LinePart
-from portal.domain.tabs.models import TabLine
+from portal.domain.tabs.models import Sitting, TabLine
 from portal.domain.tabs.values import LineState
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
 from portal.kernel.work import Work
 
 S = TicketState
+LONG: Final = timedelta(hours=2)
 
 
 def served(work: Work, merchant_id: UUID, store_id: UUID, line_id: UUID, *, yes: bool) -> None:
@@ -62,6 +63,17 @@ def cleared(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> 
     """The table is empty: what was not called served, and slips nobody has taken notice of, leave the screens."""
     its = (KitchenTicket.ended_at.is_(None),)
     _set(work, merchant_id, store_id, sitting_id, its, ended_at=work.now())
+
+
+def forgotten(work: Work, merchant_id: UUID, store_id: UUID) -> None:
+    """What was for tables that ended hours ago stands there already, or is not wanted: it leaves the screens."""
+    over = select(Sitting.id).where(Sitting.merchant_id == merchant_id, Sitting.id == KitchenTicket.sitting_id)
+    over = over.where(Sitting.closed_at < work.now() - LONG)
+    its = (KitchenTicket.merchant_id == merchant_id, KitchenTicket.store_id == store_id)
+    with borrowed(work, house(merchant_id)):
+        beat(work, merchant_id, store_id)
+        rows = update(KitchenTicket).where(*its, KitchenTicket.ended_at.is_(None), over.exists())
+        work.session.execute(rows.values(ended_at=work.now()), execution_options={"synchronize_session": False})
 
 
 def back(work: Work, merchant_id: UUID, store_id: UUID, sitting_id: UUID) -> None:
@@ -123,18 +135,36 @@ def _tell_moved(
 
 
 def split(work: Work, merchant_id: UUID, store_id: UUID, to_sitting_id: UUID, parts: Sequence[LinePart]) -> None:
-    """Lines went to another sitting. A part of a line takes its ticket along: the same paper told the kitchen of it."""
+    """Lines went to another sitting. A part of a line takes its share of the ticket along, or stays with it behind: the
+    same paper told the kitchen of it.
+    """
     with borrowed(work, house(merchant_id)):
         beat(work, merchant_id, store_id)
         place = place_of(work, merchant_id, to_sitting_id)
         for part in parts:
             if part.new_id == part.line_id:
+                _leave_behind(work, merchant_id, part.line_id, to_sitting_id)
                 for row in _of_line(work, merchant_id, part.line_id):
                     row.sitting_id, row.place = to_sitting_id, place
             for row in _told_of(work, merchant_id, part.line_id, whole=False):
                 if row.line_id != part.new_id:
                     _part(work, row, part, to_sitting_id, place)
         work.session.flush()
+
+
+def _leave_behind(work: Work, merchant_id: UUID, line_id: UUID, to_sitting_id: UUID) -> None:
+    """The line goes as a whole; parts of it that share its ticket and stay get their own."""
+    make, apart, sources_ = made_of([_of_line(work, merchant_id, line_id)]), list[TabLine](), [line_id]
+    while make and sources_:
+        query = select(TabLine).where(TabLine.merchant_id == merchant_id, TabLine.from_id.in_(sources_))
+        found = [one for one in work.session.scalars(query) if not made_of([_of_line(work, merchant_id, one.id)])]
+        apart += [one for one in found if one.sitting_id != to_sitting_id]
+        sources_ = [one.id for one in found]
+    for one in apart:
+        part, place = LinePart(line_id, one.id, one.quantity), place_of(work, merchant_id, one.sitting_id)
+        for row in make:
+            _part(work, row, part, one.sitting_id, place)
+    work.session.flush()
 
 
 def _part(work: Work, row: KitchenTicket, part: LinePart, sitting_id: UUID, place: str) -> None:
