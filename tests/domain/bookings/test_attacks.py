@@ -9,8 +9,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from portal.domain.bookings import actions, errors, queries
+from portal.domain.bookings.models import BookingSession
 from portal.domain.bookings.values import MOST_LIVING, BookingState, Prepay
 from portal.domain.passes.errors import PassExpired
 from portal.kernel.refusals import NotFound, Refusal
@@ -90,3 +92,16 @@ def test_what_was_agreed_for_one_moves_as_one_when_the_service_is_for_several_by
         with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
             actions.move(work, visit, starts_at=SHANGHAI_FOUR + hours * HOUR)
     assert held(world) == 1, "the old time is free again"
+
+
+def test_the_store_squeezes_one_more_into_a_full_session(world: World) -> None:
+    salon = world.salon(doers=1, group_size=2, needs=frozenset({"technician"}), **FREE)
+    first, _second = (world.booked(salon, world.person()) for _ in range(2))
+    facts = {"store_id": salon.store.id, "service_ids": [salon.service], "starts_at": SHANGHAI_FOUR}
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        with pytest.raises(errors.TimeTaken):
+            actions.book_for(work, **facts, client_name="陈")
+        third = actions.book_for(work, **facts, client_name="陈", overrides="老客")
+        session = work.session.execute(select(BookingSession.seats, BookingSession.taken)).one()
+    assert (session, held(world)) == ((3, 3), 1)
+    assert world.visit(third).lines[0].session_id == world.visit(first).lines[0].session_id

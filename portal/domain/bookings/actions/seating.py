@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.bookings import errors
 from portal.domain.bookings.models import Booking, BookingLine, BookingSession
@@ -19,7 +20,7 @@ from portal.domain.bookings.ports import whose_turn
 from portal.domain.bookings.queries.offers import free_of, joinable, midnight
 from portal.domain.bookings.rules import slots
 from portal.domain.bookings.rules.terms import parts_of
-from portal.domain.bookings.values import HOLDER, LIVING, Offer, Res, Seated
+from portal.domain.bookings.values import HOLDER, LIVING, STEP, Offer, Res, Seated
 from portal.domain.calendar import actions as calendar
 from portal.domain.calendar.errors import Taken
 from portal.domain.calendar.values import Claim, Interval
@@ -85,14 +86,19 @@ def _choose(work: Work, wish: Wish) -> tuple[Seated, ...] | None:
         technician_id=wish.technician_id,
         sessions=sessions,
     )
-    return found if found is not None or not wish.overrides else _anyhow(wish)
+    return found if found is not None or not wish.overrides else _anyhow(work, wish)
 
 
-def _anyhow(wish: Wish) -> tuple[Seated, ...]:
-    """Nobody is free, but somebody said why it has to be."""
+def _anyhow(work: Work, wish: Wish) -> tuple[Seated, ...]:
+    """Nobody is free, but somebody said why it has to be; a full session gets one seat more."""
+    sessions = joinable(
+        work, wish.merchant_id, wish.store_id, wish.offers, Interval(wish.starts_at, wish.starts_at + STEP), full=True
+    )
     always = Interval(wish.starts_at - timedelta(days=2), wish.starts_at + timedelta(days=2))
     everybody = {res.id: (always,) for offer in wish.offers for kind in offer.able.values() for res in kind}
-    found = slots.seat(parts_of(wish.offers), everybody, wish.starts_at, technician_id=wish.technician_id)
+    found = slots.seat(
+        parts_of(wish.offers), everybody, wish.starts_at, technician_id=wish.technician_id, sessions=sessions
+    )
     assert found is not None
     return found
 
@@ -128,7 +134,7 @@ def _reserve(work: Work, wish: Wish, seated: tuple[Seated, ...]) -> tuple[Seated
     """Seats in sessions first, then resources; None when somebody was faster."""
     alone = seated[0]
     if alone.session_id is not None:
-        return seated if _join(work, wish.merchant_id, alone.session_id) else None
+        return seated if _join(work, wish, alone.session_id) else None
     if alone.part.offer.service.draft.group_size > 1:
         return _open(work, wish, alone)
     claims = _claims(wish, seated, wish.booking_id)
@@ -159,13 +165,15 @@ def _claims(wish: Wish, seated: Sequence[Seated], holder_id: UUID) -> list[Claim
     ]
 
 
-def _join(work: Work, merchant_id: UUID, session_id: UUID) -> bool:
-    """One more seat, only while there is one."""
+def _join(work: Work, wish: Wish, session_id: UUID) -> bool:
+    """One more seat, only while there is one, unless somebody said why it has to be."""
+    more = BookingSession.taken + 1
+    seats = func.greatest(BookingSession.seats, more) if wish.overrides else BookingSession.seats
     taken = work.session.execute(
         update(BookingSession)
-        .where(BookingSession.merchant_id == merchant_id, BookingSession.id == session_id)
-        .where(BookingSession.taken > 0, BookingSession.taken < BookingSession.seats)
-        .values(taken=BookingSession.taken + 1)
+        .where(BookingSession.merchant_id == wish.merchant_id, BookingSession.id == session_id)
+        .where(BookingSession.taken > 0, more <= seats)
+        .values(taken=more, seats=seats)
         .returning(BookingSession.id)
         .execution_options(synchronize_session=False)
     )
@@ -173,28 +181,28 @@ def _join(work: Work, merchant_id: UUID, session_id: UUID) -> bool:
 
 
 def _open(work: Work, wish: Wish, seated: Seated) -> tuple[Seated, ...] | None:
-    """The first of several: the session holds the resources."""
+    """The first of several: the session holds the resources. None when somebody opened it first."""
     session_id = new_id()
     try:
         calendar.reserve(work, _claims(wish, (seated,), session_id))
     except Taken:
         return None
-    work.session.add(
-        BookingSession(
-            merchant_id=wish.merchant_id,
-            id=session_id,
-            store_id=wish.store_id,
-            service_id=seated.part.offer.service.id,
-            technician_id=seated.technician.id if seated.technician else None,
-            technician=seated.technician.name if seated.technician else "",
-            places=stored(seated.places),
-            starts_at=seated.starts_at,
-            ends_at=seated.ends_at,
-            seats=seated.part.offer.service.draft.group_size,
-            taken=1,
-        )
+    new = insert(BookingSession).values(
+        merchant_id=wish.merchant_id,
+        id=session_id,
+        store_id=wish.store_id,
+        service_id=seated.part.offer.service.id,
+        technician_id=seated.technician.id if seated.technician else None,
+        technician=seated.technician.name if seated.technician else "",
+        places=stored(seated.places),
+        starts_at=seated.starts_at,
+        ends_at=seated.ends_at,
+        seats=seated.part.offer.service.draft.group_size,
+        taken=1,
     )
-    work.session.flush()
+    if work.session.scalar(new.on_conflict_do_nothing().returning(BookingSession.id)) is None:
+        calendar.release(work, wish.merchant_id, session_id)  # two who went over the calendar's word
+        return None
     return (replace(seated, session_id=session_id),)
 
 

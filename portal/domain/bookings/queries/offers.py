@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, and_, any_, bindparam, func, or_, select
+from sqlalchemy import Boolean, and_, any_, bindparam, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.domain.bookings import errors
@@ -218,9 +218,11 @@ def free_of(
 
 
 def joinable(
-    work: Work, merchant_id: UUID, store_id: UUID, chosen: Sequence[Offer], window: Interval
+    work: Work, merchant_id: UUID, store_id: UUID, chosen: Sequence[Offer], window: Interval, *, full: bool = False
 ) -> list[slots.Joinable]:
-    """Sessions of these services with a seat left; asks nothing when none of them is for several."""
+    """Sessions of these services with a seat left, with `full` also the others; asks nothing when none of them is for
+    several.
+    """
     shared = [offer.service.id for offer in chosen if offer.service.draft.group_size > 1]
     if not shared:
         return []
@@ -231,7 +233,7 @@ def joinable(
         BookingSession.starts_at >= window.start,
         BookingSession.starts_at < window.end + AROUND,
         BookingSession.taken > 0,
-        BookingSession.taken < BookingSession.seats,
+        true() if full else BookingSession.taken < BookingSession.seats,
     )
     with borrowed(work, HOUSE):
         rows = list(work.session.scalars(query.order_by(BookingSession.starts_at, BookingSession.id)))
