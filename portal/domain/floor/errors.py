@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.kernel.refusals import Conflict, Refusal
-from portal.kernel.spoken import Moment
+from portal.kernel.spoken import Moment, Yuan
 from portal.kernel.words import Text, say
 
 
@@ -163,6 +163,14 @@ class TooLateToMove(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("离到店时间太近，不能自己改了。请打电话给门店。"))
+
+
+class CostsMore(Conflict):
+    """Cancelling costs what the page did not show."""
+
+    def __init__(self, keep_fen: int) -> None:
+        sentence = say("现在取消，定金 %(amount)s 归门店，不退。请再确认一次。", amount=Yuan(keep_fen))
+        super().__init__(sentence, field="keep")
 
 
 class NoReason(Refusal):

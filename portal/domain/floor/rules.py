@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from portal.domain.floor.errors import WrongNames
-from portal.domain.floor.values import MOST_AT_ONCE, Join, Rules, Table
+from portal.domain.floor.values import MOST_AT_ONCE, DepositKind, Join, Rules, Table
 from portal.kernel.figures import SHANGHAI
 from portal.kernel.hours import WeeklyHours
 from portal.kernel.hours.week import DAY
@@ -144,6 +144,11 @@ def places(taken: Iterable[tuple[int, int]], wanted: int) -> list[tuple[int, int
         elif all(abs(x - a) >= wide // 2 or abs(y - b) >= high // 2 for a, b in used):
             found.append((x, y))
     return found
+
+
+def cancelling_costs(kind: DepositKind, deposit_fen: int, free_until: datetime, now: datetime) -> int:
+    """What the store keeps of a paid deposit when who made the reservation cancels it now, in fen."""
+    return deposit_fen if kind is DepositKind.KEPT and now > free_until else 0
 
 
 def new_code() -> str:

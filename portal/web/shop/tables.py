@@ -12,7 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from portal.domain.floor import actions, queries
 from portal.domain.floor.errors import NoSuchTime
 from portal.domain.floor.queries import Offer
-from portal.domain.floor.values import Booking
+from portal.domain.floor.rules import cancelling_costs
+from portal.domain.floor.values import Booking, BookingState
 from portal.kernel.figures import SHANGHAI, say_day
 from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.refusals import NotFound, Refusal
@@ -21,6 +22,7 @@ from portal.web import icalendars, locale
 from portal.web.asking import asked_day
 from portal.web.floorwords import MARKS, evening_of
 from portal.web.forms.base import Form
+from portal.web.forms.bookings import CancelForm
 from portal.web.forms.floor import PartyForm, moment_of
 from portal.web.locale import gettext
 from portal.web.office import services
@@ -118,13 +120,14 @@ def tables_show(work: Work, party: UUID) -> Page:
 def _show(work: Work, shown: Booking, form: Form, *, status: int = 200, **where: Any) -> Page:
     now, linked = work.now(), "link" in where
     free = now <= shown.free_until
+    paid = shown.deposit_fen if shown.state is BookingState.BOOKED else 0
     return page(
         "shop/tables/show.html",
         status=status,
         booking=shown,
         mark=MARKS[shown.state],
         form=form,
-        free=free,
+        keep_fen=cancelling_costs(shown.deposit_kind, paid, shown.free_until, now),
         movable=shown.state.value == "booked" and free,
         cancel_url=url_for("shop.tables_cancel_linked" if linked else "shop.tables_cancel", **where),
         move_url=url_for("shop.tables_move_linked" if linked else "shop.tables_move", **where),
@@ -135,9 +138,9 @@ def _show(work: Work, shown: Booking, form: Form, *, status: int = 200, **where:
 @shop.post("/tables/<uuid:party>/cancel", may=BOOK)
 def tables_cancel(work: Work, party: UUID) -> Answer:
     """Not after all."""
-    form = Form()
+    form = CancelForm()
     with form.tries(work):
-        actions.cancel(work, party)
+        actions.cancel(work, party, keep_fen=form.keep_fen())
         return see_other("shop.tables_show", party=party, flash=gettext("已取消订座。"))
     return _show(work, queries.booking(work, party, may=BOOK), form, status=422, party=party)
 
@@ -206,10 +209,10 @@ def _by(work: Work, link: str) -> Booking:
 @shop.post("/tables/by/<link>/cancel", may=ANYONE, repeats=AGAIN, gate=wrong_links)
 def tables_cancel_linked(work: Work, link: str) -> Answer:
     """Not after all."""
-    form = Form()
+    form = CancelForm()
     shown = _by(work, link)
     with form.tries(work):
-        actions.cancel_linked(work, link)
+        actions.cancel_linked(work, link, keep_fen=form.keep_fen())
         return see_other("shop.tables_linked", link=link, flash=gettext("已取消订座。"))
     return _show(work, shown, form, status=422, link=link)
 

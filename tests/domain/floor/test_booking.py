@@ -161,6 +161,23 @@ def test_a_deposit_holds_the_table_and_follows_what_becomes_of_it(
         assert work.session.scalars(select(func.count()).select_from(PaymentRefund)).one() == 2
 
 
+def test_a_deposit_is_kept_only_of_who_was_told_that_it_would_be(world: World, floor: MadeFloor) -> None:
+    world.floor_rules(floor.store, deposit_kind=DepositKind.KEPT, deposit_fen=2000, deposit_from=2)
+    one = world.person()
+    made = world.table_booking(floor.store, one, EVENING)
+    assert made.intent_id is not None
+    world.told(world.paid_fact(world.attempt(one, made.intent_id), 4000))
+    world.clock.advance(seconds=(state(world, made).free_until - world.clock.now()).total_seconds() + 60)
+    with pytest.raises(errors.CostsMore, match="40"), world.work(Face.PERSON, person=one.id) as work:
+        actions.cancel(work, made.booking_id)  # the page was opened while cancelling was free
+    with pytest.raises(errors.CostsMore), world.work(Face.SHOP) as work:
+        actions.cancel_linked(work, made.link, keep_fen=3999)
+    assert state(world, made).state == BookingState.BOOKED
+    with world.work(Face.PERSON, person=one.id) as work:
+        actions.cancel(work, made.booking_id, keep_fen=4000)
+    assert (state(world, made).state, state(world, made).kept_fen) == (BookingState.CANCELLED, 4000)
+
+
 @pytest.mark.parametrize("kind", [DepositKind.BACK, DepositKind.KEPT])
 def test_who_was_never_marked_is_missed_after_the_stay_and_the_deposit_goes_back(
     world: World, floor: MadeFloor, kind: DepositKind

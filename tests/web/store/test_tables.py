@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.domain.floor import queries
 from portal.domain.floor.models import FloorTable, TableBooking
+from portal.domain.floor.values import DepositKind
 from portal.domain.messages.models import TextMessage
 from portal.domain.tabs import queries as tabs
 from portal.kernel.permissions import Role
@@ -162,6 +163,23 @@ def test_a_table_is_reserved_in_four_taps_and_seated(
     one = pressed(clerk, one, "/seat")
     assert "已入座" in one.text
     pressed(clerk, clerk.get("store.tables_show", store=store.id, party=booking), "/unseat")
+
+
+def test_what_cancelling_costs_is_asked_again_when_it_begins_to_cost(
+    world: World, browser: Browser, store: MadeStore
+) -> None:
+    world.floor(store, four="A1")
+    world.floor_rules(store, deposit_kind=DepositKind.KEPT, deposit_fen=2000, deposit_from=2)
+    guest = world.person()
+    made = world.table_booking(store, guest, EVENING)
+    assert made.intent_id is not None
+    world.told(world.paid_fact(world.attempt(guest, made.intent_id), 4000))
+    mine = browser.as_(guest)
+    opened = mine.get("shop.tables_show", party=made.booking_id)
+    world.clock.advance(seconds=(EVENING - world.clock.now()).total_seconds() - 60)
+    asked = refused(mine, opened, "/cancel")
+    assert "定金 ¥40 归门店，不退。请再确认一次。" in asked.text
+    assert "已取消订座" in pressed(mine, asked, "/cancel").text
 
 
 def test_a_queue_from_the_door_to_the_table(world: World, browser: Browser, boss: MadePerson, store: MadeStore) -> None:

@@ -34,17 +34,19 @@ from portal.kernel.work import Work
 BOOK, EDIT = Permission.TABLE_BOOK, Permission.BOOKING_EDIT
 
 
-def cancel(work: Work, booking_id: UUID) -> None:
-    """Who made it cancels it; twice is once. Refuses what is over."""
+def cancel(work: Work, booking_id: UUID, *, keep_fen: int = 0) -> None:
+    """Who made it cancels it; twice is once. `keep_fen` is what the page said the store keeps: refuses with CostsMore
+    when it is more by now. Refuses what is over.
+    """
     row = access_booking(work, booking_id, may=BOOK)
-    _cancel(work, row.merchant_id, row.id)
+    _cancel(work, row.merchant_id, row.id, keep_fen=keep_fen)
 
 
-def cancel_linked(work: Work, link: str) -> None:
+def cancel_linked(work: Work, link: str, *, keep_fen: int = 0) -> None:
     """Who has the link cancels it."""
     with borrowed(work, HOUSE, RIGHTS):
         row = access_linked(work, link)
-    _cancel(work, row.merchant_id, row.id)
+    _cancel(work, row.merchant_id, row.id, keep_fen=keep_fen)
 
 
 def cancel_by_staff(work: Work, booking_id: UUID, *, reason: str) -> None:
@@ -56,7 +58,9 @@ def cancel_by_staff(work: Work, booking_id: UUID, *, reason: str) -> None:
     work.audit("table.cancelled", "table_booking", booking_id)
 
 
-def _cancel(work: Work, merchant_id: UUID, booking_id: UUID, *, reason: str = "", by_staff: bool = False) -> None:
+def _cancel(
+    work: Work, merchant_id: UUID, booking_id: UUID, *, keep_fen: int = 0, reason: str = "", by_staff: bool = False
+) -> None:
     with borrowed(work, HOUSE, RIGHTS):
         intent_id = _unpaid(work, merchant_id, booking_id)
         if intent_id is not None:
@@ -66,13 +70,19 @@ def _cancel(work: Work, merchant_id: UUID, booking_id: UUID, *, reason: str = ""
         if row.state == BookingState.CANCELLED:
             row.reason = row.reason or reason
             return
-        late = row.deposit_kind == DepositKind.KEPT and work.now() > row.free_until and not by_staff
+        costs = 0 if by_staff else _costs(work, row)
+        if costs > keep_fen:
+            raise errors.CostsMore(costs)
         step(work, row, BookingState.CANCELLED)
         row.reason = reason
         free_place(work, row)
-        kept = _settle(work, row, keep=late)
+        kept = _settle(work, row, keep=costs > 0)
         back = row.deposit_fen - kept
         work.publish(TableCancelled(**told(work, row), by_staff=by_staff, reason=reason, back_fen=back))
+
+
+def _costs(work: Work, row: TableBooking) -> int:
+    return rules.cancelling_costs(DepositKind(row.deposit_kind), row.deposit_fen, row.free_until, work.now())
 
 
 def _unpaid(work: Work, merchant_id: UUID, booking_id: UUID) -> UUID | None:
