@@ -88,6 +88,13 @@ class StillBooked(Conflict):
         super().__init__(say("桌台 %(name)s 之后还有 %(count)s 个订座，请先换桌或取消。", name=name, count=count))
 
 
+class StillSeated(Conflict):
+    """Somebody sits at it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(say("桌台 %(name)s 还有客人在坐，请先换桌或清台。", name=name))
+
+
 class WrongStays(Refusal):
     """Stay times that do not rise, or none."""
 

@@ -87,3 +87,13 @@ def test_a_seated_party_is_not_in_its_own_way(world: World, floor: MadeFloor) ->
     assert taken(world, floor) == {"A1": [0], "A2": [0]}, "they left early"
     with staff(world, floor) as work, pytest.raises(errors.BookingMoved):  # type: ignore[attr-defined]
         actions.unseat(work, made.booking_id)
+
+
+def test_a_table_with_guests_is_not_put_away(world: World, floor: MadeFloor) -> None:
+    sitting, table = sit(world, floor, "A1"), floor.tables["A1"]
+    world.clock.advance(hours=5)  # far longer than usual
+    with pytest.raises(errors.StillSeated), staff(world, floor) as work:  # type: ignore[attr-defined]
+        actions.put_away(work, table)
+    with staff(world, floor) as work:  # type: ignore[attr-defined]
+        tabs.close(work, sitting)
+        actions.put_away(work, table)

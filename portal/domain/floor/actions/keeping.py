@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from portal.domain.calendar.models import Resource
+from portal.domain.calendar.models import Reservation, Resource
+from portal.domain.calendar.values import Holder
 from portal.domain.floor import errors, rules
 from portal.domain.floor.access import access_area, access_join, access_rules, access_table
 from portal.domain.floor.models import (
@@ -171,8 +172,12 @@ def put_table(work: Work, table_id: UUID, *, x: int, y: int) -> None:
 
 
 def put_away(work: Work, table_id: UUID) -> None:
-    """Nobody sits there any more: its card is void. Refuses a table that parties will come to."""
+    """Nobody sits there any more: its card is void. Refuses a table where somebody sits (its tab could not be
+    billed or cleared any more), and one that parties will come to.
+    """
     row = access_table(work, table_id)
+    if _seated(work, table_id):
+        raise errors.StillSeated(row.name)
     count = _booked(work, table_id)
     if count:
         raise errors.StillBooked(row.name, count)
@@ -185,6 +190,16 @@ def put_back(work: Work, table_id: UUID) -> None:
     row = access_table(work, table_id)
     row.active = _resource(work, table_id).active = True
     work.audit("floor.table_put_back", "floor_table", table_id)
+
+
+def _seated(work: Work, table_id: UUID) -> bool:
+    """Whether a sitting has it: its reservation stays until it leaves, however long that takes."""
+    query = select(Reservation.id).where(
+        Reservation.merchant_id == work.merchant_id,
+        Reservation.resource_id == table_id,
+        Reservation.holder_type == Holder.SITTING.value,
+    )
+    return work.session.scalars(query.limit(1)).one_or_none() is not None
 
 
 def _booked(work: Work, table_id: UUID) -> int:
