@@ -24,7 +24,7 @@ from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web.asking import one_id
-from portal.web.billwords import ways
+from portal.web.billwords import parts_of, ways
 from portal.web.forms.base import Form
 from portal.web.htmx import htmx
 from portal.web.locale import gettext
@@ -67,6 +67,7 @@ def _bill(work: Work, form: Form, *, status: int = 200) -> Answer:
         common_fen=_sum(common),
         free_fen=_sum(free),
         split=max(tab.people, 1),
+        parts_of=parts_of,
         payer=_payer(work, tab)[1],
         entered=request.form,
     )

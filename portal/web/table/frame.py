@@ -50,7 +50,7 @@ def table_page(
 def bar(tab: Tab) -> tuple[BarItem, ...]:
     """The five things one does at a table."""
     asking = sum(one.state is GuestState.ASKED for one in tab.guests)
-    drafts = sum(line.quantity for line in tab.drafts)
+    drafts = sum(line.quantity for line in tab.drafts if line.guest_id)  # the staff's own are not the guests' to send
     entries = (
         (gettext("点菜"), "table.menu_show", "list", 0, ""),
         (gettext("购物车"), "table.cart_show", "cart", drafts, gettext("份待下单")),
