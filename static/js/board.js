@@ -27,6 +27,7 @@
     form.elements.day.value = place.dataset.day;
     form.elements.at.value = place.dataset.at;
     form.elements.who.value = place.dataset.technician;
+    form.elements.line.value = card.dataset.line;
     form.submit();
   };
 

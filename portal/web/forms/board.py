@@ -83,10 +83,11 @@ class VisitForm(_WhenForm):
 
 
 class MoveForm(_WhenForm):
-    """Another time or another technician."""
+    """Another time or another technician; with `line`, which the board fills in, of one service of the visit."""
 
     who = SelectField(_l("技师"), validate_choice=False)
     overrides = StringField(_l("强行加塞的原因"), [at_most(200)])
+    line = HiddenField()
 
     def technician(self) -> UUID | None:
         """Who shall do it."""

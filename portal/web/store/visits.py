@@ -171,7 +171,8 @@ def _step(work: Work, store: UUID, booking: UUID, act: Callable[[Work, UUID], No
 def visits_move(work: Work, store: UUID, booking: UUID) -> Page:
     """Another time or technician."""
     shown = bookings.booking(work, booking, may=SEE)
-    who = request.args.get("technician") or next((str(one.technician_id) for one in shown.lines), "")
+    doers = {str(one.technician_id or "") for one in shown.lines}
+    who = request.args.get("technician") or (doers.pop() if len(doers) == 1 else "")
     form = MoveForm(formdata=None, **MoveForm.filled(asked_moment() or shown.starts_at), who=who)
     return _move(work, store, shown, form)
 
@@ -183,13 +184,18 @@ def visits_move_do(work: Work, store: UUID, booking: UUID) -> Answer:
     form.who.choices = [SelectChoice("", ""), *_team(work, store)]
     if form.validate():
         with form.tries(work):
-            at, who = form.moment(), form.technician()
-            actions.move_by_store(work, booking, starts_at=at, technician_id=who, overrides=form.overrides.data or "")
+            facts: dict[str, Any] = {"starts_at": form.moment(), "technician_id": form.technician()}
+            facts |= {"line_id": id_of(form.line.data) if form.line.data else None}
+            actions.move_by_store(work, booking, **facts, overrides=form.overrides.data or "")
             moved = bookings.booking(work, booking, may=SEE)
             return see_other(AT, day=day_of(moved), flash=gettext("已改期，客人会收到通知。"))
     return _move(work, store, bookings.booking(work, booking, may=SEE), form, status=422)
 
 
 def _move(work: Work, store: UUID, shown: BookingShown, form: MoveForm, *, status: int = 200) -> Page:
-    form.who.choices = [SelectChoice("", gettext("谁有空都行")), *_team(work, store)]
-    return board_page(work, store, "store/visits/move.html", status=status, visit=shown, form=form, day=day_of(shown))
+    several = len({one.technician_id for one in shown.lines}) > 1
+    anybody = gettext("各做各的，没空再换人") if several else gettext("谁有空都行")
+    form.who.choices = [SelectChoice("", anybody), *_team(work, store)]
+    dragged = next((one.name for one in shown.lines if str(one.id) == form.line.data and len(shown.lines) > 1), "")
+    context: dict[str, Any] = {"visit": shown, "form": form, "day": day_of(shown), "dragged": dragged}
+    return board_page(work, store, "store/visits/move.html", status=status, **context)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.domain.bookings import actions as bookings
-from portal.domain.bookings.models import Booking
+from portal.domain.bookings.models import Booking, BookingLine
 from portal.domain.bookings.values import ServiceDraft
 from portal.domain.calendar.values import WeekSpan
 from portal.domain.commissions import actions as commissions
@@ -148,6 +148,38 @@ def test_move_by_form_late_missed_and_called_off(browser: Browser, salon: Salon)
     clerk.post("store.visits_cancel", {"why": "技师生病"}, store=store, booking=first)
     assert (salon.state(second)[0], salon.state(first)[0]) == ("no_show", "cancelled")
     assert len(clerk.get("store.board_day", store=store).soup.select(".cell-cards .slot")) == 0
+
+
+def test_a_service_that_is_dragged_takes_the_others_with_it(browser: Browser, salon: Salon) -> None:
+    ping = salon.world.resource(salon.store, name="周萍", week=LONG)
+    with salon.world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
+        drafts = [ServiceDraft("剪发", 30, 6_800, doers=frozenset({salon.huang.id}))]
+        drafts += [ServiceDraft("染发", 60, 28_800, doers=frozenset({salon.he.id, ping.id}))]
+        services = [bookings.draft_service(work, draft=draft) for draft in drafts]
+        for one in services:
+            bookings.offer_service(work, one)
+        facts = {"store_id": salon.store.id, "service_ids": services, "starts_at": at(14), "client_name": "陈静"}
+        visit = bookings.book_for(work, **facts)
+
+    clerk = browser.as_(salon.clerk)
+
+    def drag(name: str, hour: int, who: MadeResource, status: int = 303) -> list[tuple[str, datetime]]:
+        day = clerk.get("store.board_day", store=salon.store.id)
+        card = next(one for one in day.soup.select("[data-card]") if name in one.text)
+        body = {"day": str(DAY), "at": f"{hour}:00", "who": str(who.id), "line": card["data-line"]}
+        clerk.post("store.visits_move_do", body, store=salon.store.id, booking=visit, status=status)
+        with salon.world.work(Face.OFFICE, merchant=salon.merchant.id) as work:
+            lines = work.session.scalars(select(BookingLine).order_by(BookingLine.nth))
+            return [(one.technician, one.starts_at) for one in lines]
+
+    [(_cutter, first), (colourist, _second)] = drag("染发", 16, salon.he)
+    assert (first, colourist) == (at(15, 30), "何小雨")
+    assert drag("染发", 18, ping) == [("黄嘉怡", at(17, 30)), ("周萍", at(18))]
+    assert drag("剪发", 12, salon.huang) == [("黄嘉怡", at(12)), ("周萍", at(12, 30))], "who is free stays"
+    assert drag("剪发", 11, salon.he, status=422) == [("黄嘉怡", at(12)), ("周萍", at(12, 30))], "he does not cut"
+    body = clerk.get("store.visits_move", store=salon.store.id, booking=visit).form("move") | {"at": "13:00"}
+    clerk.post("store.visits_move_do", body, store=salon.store.id, booking=visit)
+    assert drag("剪发", 13, salon.huang) == [("黄嘉怡", at(13)), ("周萍", at(13, 30))]
 
 
 def test_time_is_kept_free_and_the_week_shows_it(browser: Browser, salon: Salon) -> None:

@@ -37,6 +37,7 @@ from portal.kernel import faults
 from portal.kernel.faces import borrowed
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
+from portal.kernel.refusals import NotFound
 from portal.kernel.spoken import Moment
 from portal.kernel.words import say
 from portal.kernel.work import Work
@@ -61,14 +62,21 @@ def move_linked(work: Work, link: Link, *, starts_at: datetime) -> None:
 
 
 def move_by_store(
-    work: Work, booking_id: UUID, *, starts_at: datetime, technician_id: UUID | None = None, overrides: str = ""
+    work: Work,
+    booking_id: UUID,
+    *,
+    starts_at: datetime,
+    technician_id: UUID | None = None,
+    line_id: UUID | None = None,
+    overrides: str = "",
 ) -> None:
     """The store gives it another time or technician, as `move` but whenever it likes; `overrides` is the reason for
-    going over what is there or outside of hours.
+    going over what is there or outside of hours. With `line_id` time and technician are that service's: the others
+    follow in time, and stay with who does them as far as these are free.
     """
     row = access_booking(work, booking_id, may=EDIT)
     why = clean_line(overrides, field="overrides", most=NOTE_MOST, required=False)
-    _move(work, row.merchant_id, row.id, starts_at, technician_id, by_store=True, overrides=why)
+    _move(work, row.merchant_id, row.id, starts_at, technician_id, by_store=True, line_id=line_id, overrides=why)
     if why:
         work.audit("booking.overridden", "booking", booking_id, store=row.store_id)
 
@@ -81,10 +89,14 @@ def _move(
     technician_id: UUID | None,
     *,
     by_store: bool = False,
+    line_id: UUID | None = None,
     overrides: str = "",
 ) -> None:
     with borrowed(work, HOUSE, RIGHTS):
         row, lines = access_held(work, merchant_id, booking_id)
+        nth = _nth(lines, line_id)
+        if nth is not None:
+            starts_at -= lines[nth].starts_at - row.starts_at
         _check_move(work, row, starts_at, by_store=by_store)
         for use_id in [line.pass_use_id for line in lines if not by_store and line.pass_use_id is not None]:
             passes.refuse_over(work, use_id, starts_at)
@@ -96,9 +108,11 @@ def _move(
             row.id,
             agreed(work, merchant_id, row.store_id, shown),
             starts_at,
-            technician_id=technician_id or next((line.technician_id for line in lines if line.requested), None),
+            technician_id=technician_id or _asked_for(lines) if nth is None else None,
             overrides=overrides,
             own=own_of(shown),
+            now=_doers(lines),
+            only=_doers(lines, asked=True) | ({nth: technician_id} if nth is not None and technician_id else {}),
         )
         faults.point(work, "bookings.move.checked")
         seated = seating.take(work, wish)
@@ -110,6 +124,28 @@ def _move(
         work.session.flush()
         work.publish(BookingMoved(row.merchant_id, row.id, row.person_id))
         waiting.offer_freed(work, row.merchant_id, row.store_id, before)
+
+
+def _nth(lines: Sequence[BookingLine], line_id: UUID | None) -> int | None:
+    """The place of a service in a visit of several; of one that is alone the visit is meant."""
+    if line_id is None:
+        return None
+    found = next((at for at, line in enumerate(lines) if line.id == line_id), None)
+    if found is None:
+        raise NotFound
+    return found if len(lines) > 1 else None
+
+
+def _doers(lines: Sequence[BookingLine], *, asked: bool = False) -> dict[int, UUID]:
+    """Who does which service, by its place; with `asked` those whom the client wanted."""
+    mine = ((at, line.technician_id) for at, line in enumerate(lines) if line.requested or not asked)
+    return {at: one for at, one in mine if one is not None}
+
+
+def _asked_for(lines: Sequence[BookingLine]) -> UUID | None:
+    """Whom the client asked for, when that is one for all of it."""
+    wanted = {line.technician_id if line.requested else None for line in lines}
+    return wanted.pop() if len(wanted) == 1 else None
 
 
 def _check_move(work: Work, row: Booking, starts_at: datetime, *, by_store: bool) -> None:

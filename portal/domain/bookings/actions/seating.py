@@ -36,7 +36,8 @@ Own = Mapping[UUID, tuple[Interval, ...]]
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants: these services from then on, by this one or anybody. `overrides` is the reason of who puts
-    it over what is there, or outside of hours; `own` is what the visit has now.
+    it over what is there, or outside of hours; `own` is what the visit has now, `now` who does its services (by their
+    places), `only` who shall do one of them.
     """
 
     merchant_id: UUID
@@ -47,6 +48,8 @@ class Wish:
     technician_id: UUID | None = None
     overrides: str = ""
     own: Own = field(default_factory=dict)
+    now: Mapping[int, UUID] = field(default_factory=dict)
+    only: Mapping[int, UUID] = field(default_factory=dict)
 
 
 def take(work: Work, wish: Wish) -> tuple[Seated, ...]:
@@ -65,11 +68,9 @@ def take(work: Work, wish: Wish) -> tuple[Seated, ...]:
 
 def check_able(wish: Wish) -> None:
     """Refuse a technician who does not do it."""
-    if wish.technician_id is None:
-        return
-    for offer in wish.offers:
-        named = offer.able.get(slots.TECHNICIAN)
-        if named is not None and wish.technician_id not in {one.id for one in named}:
+    for nth, offer in enumerate(wish.offers):
+        named, wanted = offer.able.get(slots.TECHNICIAN), wish.technician_id or wish.only.get(nth)
+        if wanted is not None and named is not None and wanted not in {one.id for one in named}:
             raise errors.NotAble(offer.service.name)
 
 
@@ -85,6 +86,8 @@ def _choose(work: Work, wish: Wish) -> tuple[Seated, ...] | None:
         order=() if wish.technician_id else _turns(work, wish),
         technician_id=wish.technician_id,
         sessions=sessions,
+        only=wish.only,
+        now=wish.now,
     )
     return found if found is not None or not wish.overrides else _anyhow(work, wish)
 
@@ -97,7 +100,13 @@ def _anyhow(work: Work, wish: Wish) -> tuple[Seated, ...]:
     always = Interval(wish.starts_at - timedelta(days=2), wish.starts_at + timedelta(days=2))
     everybody = {res.id: (always,) for offer in wish.offers for kind in offer.able.values() for res in kind}
     found = slots.seat(
-        parts_of(wish.offers), everybody, wish.starts_at, technician_id=wish.technician_id, sessions=sessions
+        parts_of(wish.offers),
+        everybody,
+        wish.starts_at,
+        technician_id=wish.technician_id,
+        sessions=sessions,
+        only=wish.only,
+        now=wish.now,
     )
     assert found is not None
     return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from portal.domain.bookings.values import STEP, Part, Res, Seated
@@ -16,6 +18,7 @@ from portal.domain.calendar.values import Interval
 
 Free = Mapping[UUID, Sequence[Interval]]
 TECHNICIAN = "technician"
+NOBODY: Final[Mapping[int, UUID]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -97,14 +100,17 @@ def seat(
     order: Sequence[UUID] = (),
     technician_id: UUID | None = None,
     sessions: Sequence[Joinable] = (),
+    only: Mapping[int, UUID] = NOBODY,
+    now: Mapping[int, UUID] = NOBODY,
 ) -> tuple[Seated, ...] | None:
     """Who serves each service of a visit that begins then; None when somebody or something is missing.
 
-    Whoever served before goes on; else the first of `order` (technicians, whose turn it is), else the store's order.
+    Who does it `now` (by the service's place in the visit) goes on; whoever served before does; else the first of
+    `order` (technicians, whose turn it is), else the store's order. `only` names who must do one of them.
     """
     rank = {one: at for at, one in enumerate(order)}
     found: list[Seated] = []
-    for part in parts:
+    for nth, part in enumerate(parts):
         begins = starts_at + timedelta(minutes=part.offset)
         ends = begins + timedelta(minutes=part.minutes)
         joined = next(
@@ -121,7 +127,9 @@ def seat(
             continue
         chosen: dict[str, Res] = {}
         for kind, able in part.offer.able.items():
-            one = _first(_candidates(kind, able, found, rank, technician_id), part, free, begins, ends)
+            wanted_id = technician_id or only.get(nth)
+            likely = _candidates(kind, able, found, rank, wanted_id, now.get(nth))
+            one = _first(likely, part, free, begins, ends)
             if one is None:
                 return None
             chosen[kind] = one
@@ -132,12 +140,17 @@ def seat(
 
 
 def _candidates(
-    kind: str, able: Sequence[Res], before: Sequence[Seated], rank: Mapping[UUID, int], technician_id: UUID | None
+    kind: str,
+    able: Sequence[Res],
+    before: Sequence[Seated],
+    rank: Mapping[UUID, int],
+    technician_id: UUID | None,
+    now: UUID | None,
 ) -> list[Res]:
     if kind == TECHNICIAN and technician_id is not None:
         return [one for one in able if one.id == technician_id]
     used = {res.id for one in before for res in one.resources}
-    return sorted(able, key=lambda one: (one.id not in used, rank.get(one.id, len(rank))))
+    return sorted(able, key=lambda one: (one.id != now, one.id not in used, rank.get(one.id, len(rank))))
 
 
 def _first(candidates: Sequence[Res], part: Part, free: Free, begins: datetime, ends: datetime) -> Res | None:
