@@ -14,7 +14,7 @@ from portal.domain.floor.models import FloorTable, TableBooking
 from portal.domain.floor.rules import digest
 from portal.domain.floor.values import BookingState, DepositKind, Made
 from portal.domain.payments import actions as payments
-from portal.domain.payments.models import PaymentRefund
+from portal.domain.payments.models import PaymentIntent, PaymentRefund
 from portal.domain.tenants.values import Kind
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
@@ -176,6 +176,9 @@ def test_a_deposit_is_kept_only_of_who_was_told_that_it_would_be(world: World, f
     with world.work(Face.PERSON, person=one.id) as work:
         actions.cancel(work, made.booking_id, keep_fen=4000)
     assert (state(world, made).state, state(world, made).kept_fen) == (BookingState.CANCELLED, 4000)
+    with world.work(Face.JOB) as work:
+        titles = {*work.session.scalars(select(Earning.title)), *work.session.scalars(select(PaymentIntent.title))}
+    assert titles == {f"{floor.store.name} 07-05 18:30 ×2"}, "the same in every language"
 
 
 @pytest.mark.parametrize("kind", [DepositKind.BACK, DepositKind.KEPT])

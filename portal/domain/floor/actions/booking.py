@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal.domain.floor import errors, rules
 from portal.domain.floor.actions.placing import Party, place, remember
-from portal.domain.floor.actions.telling import told
+from portal.domain.floor.actions.telling import title_of, told
 from portal.domain.floor.events import TableBooked
 from portal.domain.floor.models import TableBooking
 from portal.domain.floor.queries.plan import rules_of
@@ -33,7 +33,6 @@ from portal.domain.stores.queries.cards import card
 from portal.kernel import phones
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
-from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Work
@@ -163,11 +162,10 @@ def remind_at(at: datetime, now: datetime) -> datetime | None:
 
 
 def _ask(work: Work, row: TableBooking) -> UUID:
-    when = row.starts_at.astimezone(SHANGHAI)
     return payments.ask(
         work,
         business=Business(BUSINESS, row.id),
-        title=f"{told(work, row)['store']} {when:%m-%d %H:%M} {row.people}人",
+        title=title_of(work, row),
         amount_fen=row.deposit_fen,
         expires_at=row.held_until,
         return_path=f"/tables/{row.id}",

@@ -17,7 +17,7 @@ from portal.domain.floor import errors, rules
 from portal.domain.floor.access import access_booking, access_held, access_linked, access_seen
 from portal.domain.floor.actions.booking import BUSINESS, HOUSE, RIGHTS, refuse_wild, remind_at
 from portal.domain.floor.actions.placing import Party, free_place, has_place, place_again
-from portal.domain.floor.actions.telling import told
+from portal.domain.floor.actions.telling import title_of, told
 from portal.domain.floor.events import TableCancelled, TableMissed, TableMoved, TableSeated
 from portal.domain.floor.models import TableBooking
 from portal.domain.floor.queries.lists import tables_of
@@ -233,7 +233,7 @@ def _settle(work: Work, row: TableBooking, *, keep: bool) -> int:
         subject_id=row.id,
         amount_fen=row.deposit_fen,
         store_id=row.store_id,
-        title="订座定金",
+        title=title_of(work, row),
         number=row.number,
     )
     return row.deposit_fen

@@ -1,4 +1,4 @@
-"""What events say of a reservation."""
+"""What events and payments say of a reservation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from sqlalchemy import select
 
 from portal.domain.floor.models import TableBooking
 from portal.domain.stores.models import Store
+from portal.kernel.figures import SHANGHAI
 from portal.kernel.work import Work
+
+
+def title_of(work: Work, row: TableBooking) -> str:
+    """What its payment is called, in every language: store, day, time and how many."""
+    return f"{told(work, row)['store']} {row.starts_at.astimezone(SHANGHAI):%m-%d %H:%M} ×{row.people}"
 
 
 def told(work: Work, row: TableBooking) -> dict[str, Any]:
