@@ -169,6 +169,8 @@ def _bookings() -> None:
     op.create_index("ix_table_bookings_remind_at", table, ["remind_at"], postgresql_where=due)
     booked = sa.text("state = 'booked'")
     op.create_index("ix_table_bookings_ends_at", table, ["ends_at"], postgresql_where=booked)
+    seated = sa.text("state = 'seated'")
+    op.create_index("ix_table_bookings_seated", table, ["merchant_id", "ends_at"], postgresql_where=seated)
     table = "table_booking_tables"
     op.create_table(
         table,
@@ -177,6 +179,7 @@ def _bookings() -> None:
         refers(table, ["merchant_id", "booking_id"], ["table_bookings.merchant_id", "table_bookings.id"]),
         refers(table, ["merchant_id", "table_id"], TABLE),
     )
+    op.create_index("ix_table_booking_tables_table_id", table, ["merchant_id", "table_id"])
 
 
 TABLES = (

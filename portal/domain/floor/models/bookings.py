@@ -46,6 +46,7 @@ class TableBooking(Base):
         Index("ix_table_bookings_person_id", "person_id", "starts_at"),
         Index("ix_table_bookings_held_until", "held_until", postgresql_where=text("state = 'held'")),
         Index("ix_table_bookings_ends_at", "ends_at", postgresql_where=text("state = 'booked'")),
+        Index("ix_table_bookings_seated", "merchant_id", "ends_at", postgresql_where=text("state = 'seated'")),
         Index(
             "ix_table_bookings_remind_at",
             "remind_at",
@@ -88,6 +89,7 @@ class TableBookingTable(Base):
     __table_args__ = (
         belongs_to("merchant_id", "booking_id", "table_bookings"),
         belongs_to("merchant_id", "table_id", "floor_tables"),
+        Index("ix_table_booking_tables_table_id", "merchant_id", "table_id"),
     )
 
     merchant_id: Mapped[OwnerId]
