@@ -58,7 +58,7 @@ def _sittings() -> None:
         *small("people"),
         *words("opened_by"),
         *times("opened_at"),
-        *times("closed_at", null=True),
+        *times("settled_at", "closed_at", null=True),
         *words("close_note"),
         *times("changed_at"),
         *numbers("version"),

@@ -166,6 +166,7 @@ def _rules() -> None:
         *words("cover_name", "pays", "opens"),
         *flags("shared"),
         *words("joins"),
+        *numbers("order_minutes"),
         *times("changed_at"),
         key(table, "merchant_id", "store_id"),
         refers(table, ["merchant_id", "store_id"], STORE),
@@ -173,6 +174,7 @@ def _rules() -> None:
         check(table, "pays", "pays IN ('before', 'after')"),
         check(table, "opens", "opens IN ('staff', 'guest')"),
         check(table, "joins", "joins IN ('open', 'asked')"),
+        check(table, "order_minutes", "order_minutes BETWEEN 0 AND 240"),
     )
     table = "table_musts"
     op.create_table(

@@ -14,7 +14,7 @@ from portal.domain.menus.actions import set_table_rules
 from portal.domain.menus.values import TableRules
 from portal.domain.tabs import actions
 from portal.domain.tabs import queries as tabs
-from portal.domain.tabs.actions.sitting import new_code
+from portal.domain.tabs.actions.settling import new_code
 from portal.domain.tabs.values import Joined, Tab, Wanted
 from portal.kernel.database import new_id
 from portal.kernel.permissions import ROLES, Role

@@ -39,8 +39,12 @@ def on_moved(work: Work, event: TablesMoved) -> None:
 
 
 def on_closed(work: Work, event: SittingClosed) -> None:
-    """Nobody sits there any more; what went over to another table is still to be made."""
-    if event.into_id is None:
+    """Nobody sits there any more; what went over to another table is still to be made, and what the last ones paid for
+    when the next ones sit there already.
+    """
+    if event.cooks_on:
+        following.forgotten(work, event.merchant_id, event.store_id)
+    elif event.into_id is None:
         following.cleared(work, event.merchant_id, event.store_id, event.sitting_id)
 
 

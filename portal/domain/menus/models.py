@@ -205,6 +205,7 @@ class TableRule(Base):
         CheckConstraint("pays IN ('before', 'after')", name="pays"),
         CheckConstraint("opens IN ('staff', 'guest')", name="opens"),
         CheckConstraint("joins IN ('open', 'asked')", name="joins"),
+        CheckConstraint("order_minutes BETWEEN 0 AND 240", name="order_minutes"),
     )
 
     merchant_id: Mapped[OwnerId]
@@ -215,6 +216,7 @@ class TableRule(Base):
     opens: Mapped[str]
     shared: Mapped[bool]
     joins: Mapped[str]
+    order_minutes: Mapped[int]
     changed_at: Mapped[datetime]
 
 

@@ -226,7 +226,9 @@ class DishFacts:
 
 @dataclass(frozen=True)
 class TableRules:
-    """How a store keeps its tables. `cover_fen` is 茶位费 for each head, `musts` the dishes of 必点."""
+    """How a store keeps its tables. `cover_fen` is 茶位费 for each head, `musts` the dishes of 必点; for
+    `order_minutes` after all is paid guests order on.
+    """
 
     cover_fen: int
     cover_name: str
@@ -235,6 +237,7 @@ class TableRules:
     opens: str  # 'staff' | 'guest'
     shared: bool
     joins: str  # 'open' | 'asked'
+    order_minutes: int = 15
 
 
 NO_RULES = TableRules(

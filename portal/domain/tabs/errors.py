@@ -42,6 +42,13 @@ class SittingOver(Conflict):
         super().__init__(say("这一桌已经清台，这个链接不再有效。要点菜，请扫桌上的码。"))
 
 
+class Settled(Conflict):
+    """All is paid, and was a while ago: whoever sits there now scans the card."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这一桌已经付清，点单结束了。还想点，请再扫一次桌上的码。"))
+
+
 class StillAsking(Denied):
     """He waits to be let in."""
 

@@ -22,12 +22,15 @@ class SittingOpened:
 
 @dataclass(frozen=True)
 class SittingClosed:
-    """The table is cleared (清台), or went over to another (并台): `into_id`."""
+    """The table is cleared (清台), or went over to another (并台): `into_id`. `cooks_on`: nobody cleared it, it was
+    paid and the next guests sit there; what is not on the table yet is still to be made.
+    """
 
     merchant_id: UUID
     store_id: UUID
     sitting_id: UUID
     into_id: UUID | None = None
+    cooks_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class RoundWaits:
     store_id: UUID
     sitting_id: UUID
     round_id: UUID
+
+
+@dataclass(frozen=True)
+class RoundWithdrawn:
+    """先付: it is in the cart again, nobody pays it."""
+
+    merchant_id: UUID
+    store_id: UUID
+    sitting_id: UUID
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class Sitting(Base):
     people: Mapped[int] = mapped_column(SmallInteger)
     opened_by: Mapped[str]
     opened_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]  # since when nothing is due of what was ordered
     closed_at: Mapped[datetime | None]
     close_note: Mapped[str]
     changed_at: Mapped[datetime]

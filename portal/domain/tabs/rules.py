@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from portal.domain.menus.values import Pick
-from portal.domain.tabs.values import INVITE_MINUTES, Wanted
+from portal.domain.tabs.values import INVITE_MINUTES, Pays, Wanted
 
 
 class Kept(Protocol):
@@ -54,6 +54,16 @@ def good_invite(key: Key | None, code: str, now: datetime) -> bool:
     kept = key.code if key is not None else "-" * 22
     same = hmac.compare_digest(kept.encode(), code.encode("utf-8", "replace"))
     return same and key is not None and now < key.turned_at + timedelta(minutes=INVITE_MINUTES)
+
+
+def orders_on(settled_at: datetime | None, minutes: int, now: datetime) -> bool:
+    """Whether guests may order: something is due, or all was paid less than so many minutes ago."""
+    return settled_at is None or now < settled_at + timedelta(minutes=minutes)
+
+
+def takes_in(pays: str, settled_at: datetime | None, minutes: int, now: datetime) -> bool:
+    """Whether a phone that scans the card belongs to them. Who paid at the end is leaving, so the next one does not."""
+    return settled_at is None or (pays == Pays.BEFORE and orders_on(settled_at, minutes, now))
 
 
 def part_of(amount_fen: int, quantity: int, taken: int) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from portal.domain.menus.queries.desk import DishShown, MenuLine
 from portal.domain.menus.values import (
@@ -204,6 +204,7 @@ class TableRulesForm(Form):
         choices=options(("open", _l("直接加入")), ("asked", _l("要同桌的人或店员同意"))),
         default="open",
     )
+    order_minutes = IntegerField(_l("付清后还能接着点几分钟"), [InputRequired(_l("请填写整数。"))], default=15)
 
     def rules(self) -> TableRules:
         """What was entered."""
@@ -216,6 +217,7 @@ class TableRulesForm(Form):
             opens="guest" if self.opens.data == "guest" else "staff",
             shared=self.shared.data != "no",
             joins="asked" if self.joins.data == "asked" else "open",
+            order_minutes=self.order_minutes.data or 0,
         )
 
 
@@ -229,6 +231,7 @@ def table_values(rules: TableRules) -> dict[str, Any]:
         "opens": rules.opens,
         "shared": "yes" if rules.shared else "no",
         "joins": rules.joins,
+        "order_minutes": rules.order_minutes,
     }
 
 

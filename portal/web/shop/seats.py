@@ -45,7 +45,7 @@ def joining(args: dict[str, Any]) -> Checks:
 def seats_ask(work: Work, store: UUID, code: str) -> Answer:
     """What the printed card leads to: the table, whether somebody sits there, and one button."""
     entrance = _entrance(work, store, code)
-    if entrance.sitting_id is not None and (seat := _seat(work, entrance.sitting_id)) is not None:
+    if entrance.own_id is not None and (seat := _seat(work, entrance.own_id)) is not None:
         return _on(seat.sitting_id, seat.state)
     return _ask(entrance, code, Form(formdata=None))
 
@@ -75,7 +75,7 @@ def _ask(entrance: Entrance, code: str, form: Form, *, status: int = 200) -> Ans
 def seats_join(work: Work, store: UUID, code: str) -> Answer:
     """Ask to join, or open the table where guests may."""
     entrance, form = _entrance(work, store, code), Form()
-    if entrance.sitting_id is not None and (seat := _seat(work, entrance.sitting_id)) is not None:
+    if entrance.own_id is not None and (seat := _seat(work, entrance.own_id)) is not None:
         return _on(seat.sitting_id, seat.state)
     if form.validate():
         with form.tries(work):

@@ -11,7 +11,8 @@ from portal.domain.bills.values import Adjust, BillState, Division
 from portal.domain.ledger import actions as ledger
 from portal.domain.stores.queries import StoreGone
 from portal.domain.tabs import actions as tabs
-from portal.domain.tabs.errors import LineMoved
+from portal.domain.tabs import queries as tabs_queries
+from portal.domain.tabs.errors import InviteOver, LineMoved, NotYetOpen, Settled, SittingOver
 from portal.domain.tabs.values import Joined, Wanted
 from portal.domain.tenants.actions import merchants as tenants
 from portal.kernel.permissions import Role
@@ -192,3 +193,64 @@ def test_a_suspended_merchant_takes_no_table_and_no_money(world: World, place: M
         tenants.reinstate(work, place.merchant.id)
     world.joins(place.tables[1])
     world.pays(chen, bill, 500)
+
+
+def test_a_table_that_is_paid_takes_nobody_in_and_ends_with_the_next_guests(
+    world: World, place: MadePlace, chen: Joined, dishes: tuple[UUID, UUID]
+) -> None:
+    with world.at_table(chen) as work:
+        code, _fresh = tabs_queries.invite(work, chen.sitting_id)
+    world.pays(chen, world.bill(chen))
+    with pytest.raises(InviteOver), world.work(Face.SHOP) as work:
+        tabs.join_by_invite(work, chen.sitting_id, code)
+    world.clock.advance(minutes=14)
+    world.sends(chen, dishes[1])
+    assert world.joins(place.tables[0]).sitting_id == chen.sitting_id, "they order on, so something is due"
+    world.takes(chen.merchant_id, world.bill(chen))
+    world.thinks_of(chen, dishes[1])
+    world.clock.advance(minutes=15)
+    for act in (
+        lambda work: tabs.add(work, chen.sitting_id, Wanted(dishes[0], {})),
+        lambda work: tabs.place(work, chen.sitting_id),
+        lambda work: tabs.set_people(work, chen.sitting_id, 9),
+    ):
+        with pytest.raises(Settled), world.at_table(chen) as work:
+            act(work)
+    cooking = [one.state for one in world.tickets()]
+    other = world.joins(place.tables[0], people=3)
+    assert other.sitting_id != chen.sitting_id
+    assert [one.state for one in world.tickets() if one.ended_at is None] == cooking, "the kitchen makes what is paid"
+    with pytest.raises(SittingOver), world.work(Face.SHOP) as work:
+        tabs_queries.seat(work, chen.merchant_id, chen.guest_id, chen.key)
+    assert world.tab_seen(chen.merchant_id, other.sitting_id).people == 3
+
+
+def test_who_pays_at_the_end_leaves_and_who_pays_before_eats(
+    world: World, place: MadePlace, chen: Joined, dishes: tuple[UUID, UUID]
+) -> None:
+    world.pays(chen, world.bill(chen))
+    assert world.joins(place.tables[0]).sitting_id != chen.sitting_id
+    world.dining_rules(place.store, pays="before", opens="guest")
+    one = world.joins(place.tables[1])
+    world.sends(one, dishes[0])
+    world.pays(one, world.bill(one))
+    friend = world.joins(place.tables[1])
+    assert friend.sitting_id == one.sitting_id
+    round_id = world.sends(friend, dishes[1])
+    with world.at_table(friend) as work:
+        tabs.withdraw(work, one.sitting_id, round_id)
+    assert world.tab_seen(one.merchant_id, one.sitting_id).settled_at is not None, "nothing is due again"
+    world.clock.advance(minutes=15)
+    world.dining_rules(place.store, pays="before", opens="staff")
+    with pytest.raises(NotYetOpen):
+        world.joins(place.tables[1])
+    assert world.tab_seen(one.merchant_id, one.sitting_id).closed_at is None, "the staff clears it"
+
+
+def test_a_table_is_paid_when_the_rest_is_given(world: World, place: MadePlace, chen: Joined) -> None:
+    beef, tea = line_named(world, chen, "吊龙"), line_named(world, chen, "茶")
+    world.takes(chen.merchant_id, world.bill(chen, Division.LINES, line_ids=[beef]))
+    assert world.tab_seen(chen.merchant_id, chen.sitting_id).settled_at is None
+    with world.at_till(chen.merchant_id, member=member(world, place, Role.CLERK)) as work:
+        adjust(work, chen, tea, Adjust.GIFT)
+    assert world.tab_seen(chen.merchant_id, chen.sitting_id).settled_at is not None

@@ -10,6 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from portal.domain.bills import actions as bills
+from portal.domain.bills.values import How
 from portal.domain.tabs import actions
 from portal.kernel.scope import Face
 from tests.client import Browser, Seen
@@ -213,3 +215,25 @@ def test_the_small_acts_of_a_table(browser: Browser, world: World, place: MadePl
     assert len(cart(phone, sitting)["seen"]) == 1
     phone.post("table.cart_save", {"act": f"remove:{line}"}, sitting=sitting)
     phone.post("table.cart_save", {"act": f"more:{line}"}, status=404, sitting=sitting)
+
+
+def test_who_has_paid_orders_on_for_a_while_and_scans_again(browser: Browser, world: World, place: MadePlace) -> None:
+    world.dining_rules(place.store, pays="before", opens="guest")
+    beef, table = world.dish(place.menu), place.tables[0]
+    phone, sitting = sit(browser, table)
+    add(phone, sitting, beef)
+    phone.post("table.cart_save", {**cart(phone, sitting), "act": "place"}, sitting=sitting)
+    joined = world.tab_seen(place.merchant.id, UUID(sitting))
+    with world.at_till(place.merchant.id) as work:
+        bill = bills.raise_bill(work, joined.id)
+        bills.take(work, bill, how=How.CASH, payer="收银台")
+    where: dict[str, Any] = {"store": table.store_id, "code": table.code}
+    assert sitting in phone.get("shop.seats_ask", status=303, **where).response.headers["Location"]
+    world.clock.advance(minutes=15)
+    refused = phone.post("table.lines_add", {"dish": str(beef)}, status=422, sitting=sitting)
+    assert "再扫一次桌上的码" in refused.text
+    asked = phone.get("shop.seats_ask", **where)
+    assert "几位用餐" in asked.text
+    landed = phone.post("shop.seats_join", {"people": "2"}, **where).response.headers["Location"]
+    assert "/table/" in landed
+    assert sitting not in landed

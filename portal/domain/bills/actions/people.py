@@ -8,6 +8,7 @@ from portal.domain.bills import errors
 from portal.domain.bills.access import at_sitting
 from portal.domain.bills.actions.adjusting import log
 from portal.domain.bills.actions.limits import approved
+from portal.domain.bills.actions.settling import settle_if_paid
 from portal.domain.bills.values import REASON_MOST, Adjust
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.actions.covers import cuts_for
@@ -37,3 +38,4 @@ def set_people(work: Work, sitting_id: UUID, people: int, *, reason: str = "", p
             said = {"reason": words, "member_id": member_id, "approved_by": approved_by}
             log(work, sitting, Adjust.CANCEL, **facts, **said)
         tabs.set_people(work, sitting.id, people)
+        settle_if_paid(work, sitting)

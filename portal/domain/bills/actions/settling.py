@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.domain.bills.access import lines_of, shares_of
 from portal.domain.bills.events import BillPaid
@@ -16,7 +16,7 @@ from portal.domain.tabs import access as tabs_access
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.actions.lines import ON_BILL
 from portal.domain.tabs.models import Round, Sitting
-from portal.domain.tabs.values import Pays
+from portal.domain.tabs.values import Pays, SittingState
 from portal.kernel.work import Work
 
 
@@ -41,7 +41,22 @@ def complete(work: Work, sitting: Sitting, bill: Bill) -> None:
         )
     tabs_access.touch(work, sitting)
     _release(work, sitting)
+    settle_if_paid(work, sitting)
     work.publish(BillPaid(bill.merchant_id, bill.store_id, bill.sitting_id, bill.id, bill.total_fen, online_fen))
+
+
+def settle_if_paid(work: Work, sitting: Sitting) -> None:
+    """Mark a held sitting as paid, once something was and nothing is due or being paid any more."""
+    if sitting.settled_at is not None or sitting.state != SittingState.OPEN:
+        return
+    mine = (Bill.merchant_id == sitting.merchant_id, Bill.sitting_id == sitting.id)
+    bills = select(func.count().filter(Bill.state == BillState.OPEN.value), func.max(Bill.ended_at)).where(*mine)
+    waiting, last = work.session.execute(bills.where(Bill.state != BillState.VOID.value)).one()
+    if waiting or last is None:
+        return
+    lines = tabs_access.lines_of(work, sitting)
+    if not any(line.due_fen for line in lines if line.state in ON_BILL and line.bill_id is None):
+        tabs.settle(work, sitting, last)
 
 
 def _release(work: Work, sitting: Sitting) -> None:

@@ -20,6 +20,7 @@ from portal.kernel.work import Work
 
 MOST_COVER_FEN = 100_000
 MOST_MUSTS = 5
+MOST_MINUTES = 240
 
 
 def set_choice(work: Work, store_id: UUID, dish_id: UUID, *, offered: bool, price_fen: int | None) -> None:
@@ -41,6 +42,8 @@ def set_table_rules(work: Work, store_id: UUID, rules: TableRules) -> None:
     rules = replace(rules, cover_name=name_of(rules.cover_name, field="cover_name"))
     if not 0 <= rules.cover_fen <= MOST_COVER_FEN:
         raise DishWrong(say("茶位费最多 %(most)s 元。", most=MOST_COVER_FEN // 100), "cover")
+    if not 0 <= rules.order_minutes <= MOST_MINUTES:
+        raise DishWrong(say("请填 0 到 %(most)s 分钟。", most=MOST_MINUTES), "order_minutes")
     keys = {"merchant_id": work.merchant_id, "store_id": store_id}
     facts = {
         "cover_fen": rules.cover_fen,
@@ -49,6 +52,7 @@ def set_table_rules(work: Work, store_id: UUID, rules: TableRules) -> None:
         "opens": rules.opens,
         "shared": rules.shared,
         "joins": rules.joins,
+        "order_minutes": rules.order_minutes,
         "changed_at": work.now(),
     }
     row = insert(TableRule).values({**keys, **facts})

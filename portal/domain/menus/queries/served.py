@@ -173,7 +173,8 @@ def table_rules(work: Work, merchant_id: UUID, store_id: UUID) -> TableRules:
         .order_by(TableMust.position, TableMust.dish_id)
     )
     found = tuple(work.session.execute(musts).scalars())
-    return TableRules(rule.cover_fen, rule.cover_name, found, rule.pays, rule.opens, rule.shared, rule.joins)
+    kept = (rule.cover_fen, rule.cover_name, found, rule.pays, rule.opens, rule.shared, rule.joins, rule.order_minutes)
+    return TableRules(*kept)
 
 
 def offers(work: Work, merchant_id: UUID, store_id: UUID) -> bool:

@@ -11,6 +11,7 @@ from portal.domain.tabs.actions.joining import join, join_by_invite, let_in, ren
 from portal.domain.tabs.actions.lines import cancel_line, gift, hold_lines, let_go, reprice, serve
 from portal.domain.tabs.actions.moving import merge, move_tables, split_lines
 from portal.domain.tabs.actions.placing import place, release, withdraw
+from portal.domain.tabs.actions.settling import settle
 from portal.domain.tabs.actions.sitting import close, open, reopen, set_people  # noqa: A004  # 开台
 from portal.domain.tabs.actions.undoing import undo
 
@@ -38,6 +39,7 @@ __all__ = [
     "reprice",
     "serve",
     "set_people",
+    "settle",
     "split_lines",
     "turn_away",
     "turn_key",

@@ -29,8 +29,9 @@ def match_covers(work: Work, sitting: Sitting) -> None:
     missing = sitting.people - sum(line.quantity for line in covers)
     if missing > 0:
         round_id = _last_round(work, sitting)
-        if round_id is not None:
-            work.session.add_all(cover_lines(work, sitting, round_id, rules, covers))
+        added = cover_lines(work, sitting, round_id, rules, covers) if round_id is not None else []
+        work.session.add_all(added)
+        sitting.settled_at = None if added else sitting.settled_at
     elif missing < 0:
         _lower(work, covers, -missing)
     work.session.flush()

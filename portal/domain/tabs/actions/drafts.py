@@ -14,6 +14,7 @@ from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Pick, Priced
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import access_held, access_line, touch
+from portal.domain.tabs.actions.settling import refuse_settled
 from portal.domain.tabs.models import Sitting, TabLine
 from portal.domain.tabs.rules import pick_of, picks_of
 from portal.domain.tabs.values import MOST_LINES, MOST_OF_ONE, NOTE_MOST, LineKind, LineState, Wanted
@@ -39,10 +40,11 @@ _COUNT: Any = fixed(select(func.count()).select_from(TabLine).where(*_OF_SITTING
 
 def add(work: Work, sitting_id: UUID, wanted: Wanted) -> UUID:
     """Put a dish on the tab as a draft of whoever acts; returns the line. The same dish with the same options and note
-    grows by its quantity. Refuses what the menu refuses (NotServedNow) and TooMuch.
+    grows by its quantity. Refuses what the menu refuses (NotServedNow), TooMuch and Settled.
     """
     wanted = _checked(work, wanted)
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+        refuse_settled(work, sitting)
         same = _same(work, sitting, wanted)
         priced = _priced(work, sitting, wanted, (same.quantity if same else 0) + wanted.quantity)
         line = same or _new(work, sitting, wanted)

@@ -13,11 +13,13 @@ from sqlalchemy import delete, func, select
 
 from portal.domain.floor import queries as floor
 from portal.domain.menus import queries as menus
+from portal.domain.menus.values import TableRules
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import RIGHTS, access_held, hold, touch
-from portal.domain.tabs.actions.sitting import new_code, seat
+from portal.domain.tabs.actions.settling import refuse_settled, turn
+from portal.domain.tabs.actions.sitting import SETTLED, clear, seat
 from portal.domain.tabs.models import Guest, GuestKey, Sitting, SittingKey, SittingTable
-from portal.domain.tabs.rules import digest, good_invite
+from portal.domain.tabs.rules import digest, good_invite, orders_on, takes_in
 from portal.domain.tabs.values import (
     COLOURS,
     MOST_ASKING,
@@ -40,7 +42,8 @@ from portal.kernel.work import ActorKind, Work
 
 def join(work: Work, store_id: UUID, code: str, *, people: int = 1, name: str = "") -> Joined:
     """Ask to join with the table's printed code; anybody may. A stranger waits where the store says so (`asked`);
-    whoever opens the table, where guests may, is in at once and says how many they are.
+    whoever opens the table, where guests may, is in at once and says how many they are. A sitting that is paid and
+    takes nobody in ends by that.
 
     Refuses NoSuchTable, NotYetOpen (the staff opens tables here), TableFull.
     """
@@ -54,12 +57,18 @@ def join(work: Work, store_id: UUID, code: str, *, people: int = 1, name: str = 
             sitting = _sitting_at(work, table.table_id)
             faults.point(work, "tabs.join.found")
             state = GuestState.IN if rules.joins == "open" else GuestState.ASKED
-            if sitting is None:
+            if sitting is None or not _takes_in(work, sitting, rules):
                 if rules.opens != Opens.GUEST:
                     raise errors.NotYetOpen
+                if sitting is not None:
+                    clear(work, sitting, SETTLED)
                 sitting, first = _open(work, store_id, table.table_id, people)
                 state = GuestState.IN if first else state
             return _sit(work, sitting, state, name, person_id)
+
+
+def _takes_in(work: Work, sitting: Sitting, rules: TableRules) -> bool:
+    return takes_in(sitting.pays, sitting.settled_at, rules.order_minutes, work.now())
 
 
 def _account(work: Work) -> UUID | None:
@@ -107,7 +116,9 @@ def join_by_invite(work: Work, sitting_id: UUID, code: str, *, name: str = "") -
         assert key is not None
         with borrowed(work, Scope(Face.JOB, merchant_id=key.merchant_id), RIGHTS):
             sitting = hold(work, [sitting_id])[0]
-            if sitting.state != SittingState.OPEN:
+            rules = menus.table_rules(work, sitting.merchant_id, sitting.store_id)
+            over = not orders_on(sitting.settled_at, rules.order_minutes, work.now())
+            if sitting.state != SittingState.OPEN or over:
                 raise errors.InviteOver
             return _sit(work, sitting, GuestState.IN, name, person_id)
 
@@ -183,22 +194,14 @@ def turn_away(work: Work, sitting_id: UUID, guest_id: UUID) -> None:
         run = work.session.execute
         run(delete(GuestKey).where(GuestKey.merchant_id == guest.merchant_id, GuestKey.guest_id == guest.id))
         work.audit("guest.turned_away", "guest", guest.id, sitting=sitting.id)
-        _turn(work, sitting)
+        turn(work, sitting)
 
 
 def turn_key(work: Work, sitting_id: UUID) -> str:
-    """A new secret for the friend's link; the one before is void. Returns it."""
+    """A new secret for the friend's link; the one before is void. Returns it. Refuses Settled."""
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
-        return _turn(work, sitting)
-
-
-def _turn(work: Work, sitting: Sitting) -> str:
-    query = select(SittingKey).where(SittingKey.merchant_id == sitting.merchant_id, SittingKey.sitting_id == sitting.id)
-    key = work.session.scalars(query.execution_options(populate_existing=True)).one()
-    key.code, key.turned_at = new_code(), work.now()
-    touch(work, sitting)
-    work.session.flush()
-    return key.code
+        refuse_settled(work, sitting)
+        return turn(work, sitting)
 
 
 def _guest(work: Work, sitting: Sitting, guest_id: UUID | None) -> Guest:

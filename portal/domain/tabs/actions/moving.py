@@ -73,7 +73,7 @@ def merge(work: Work, sitting_id: UUID, into_id: UUID) -> UUID:
         carry_keys(work, gone.id, into.id)
         for line in lines:
             line.sitting_id = into.id
-        into.people = min(99, into.people + gone.people)
+        into.people, into.settled_at = min(99, into.people + gone.people), None
         work.session.flush()
         leave(work, gone.id, tables)
         end(work, gone, MERGED)
@@ -150,6 +150,7 @@ def split_lines(work: Work, sitting_id: UUID, lines: Mapping[UUID, int], to_sitt
         parts = [LinePart(source, line.id, line.quantity) for line, source in zip(moved, lines, strict=True)]
         for line in moved:
             line.sitting_id, line.guest_id, line.changed_at = to.id, None, work.now()
+        to.settled_at = None
         touch(work, sitting)
         touch(work, to)
         work.session.flush()

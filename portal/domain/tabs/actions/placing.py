@@ -19,7 +19,8 @@ from portal.domain.tabs import errors
 from portal.domain.tabs.access import access_held, lines_of, touch
 from portal.domain.tabs.actions.covers import cover_lines, has_rounds, house_line
 from portal.domain.tabs.actions.drafts import put_price
-from portal.domain.tabs.events import RoundPlaced, RoundWaits
+from portal.domain.tabs.actions.settling import refuse_settled
+from portal.domain.tabs.events import RoundPlaced, RoundWaits, RoundWithdrawn
 from portal.domain.tabs.models import Round, Sitting, TabLine
 from portal.domain.tabs.rules import pick_of
 from portal.domain.tabs.values import NOTE_MOST, LineKind, LineState, Pays, Seen
@@ -48,10 +49,11 @@ def place(
     `guest_id` is who presses; a guest's own face says it by itself. At a shared tab all guests' drafts go, with
     `mine_only` or at separate bills his own; the staff (None) sends what the staff wrote down. `seen` is what the page
     showed: only these lines go, and one with another quantity or price is refused (LineMoved, PriceMoved).
-    Refuses NothingToPlace and what the menu does not serve now (NotServedNow).
+    Refuses NothingToPlace, Settled and what the menu does not serve now (NotServedNow).
     """
     note, guest_id = clean_line(note, field="note", most=NOTE_MOST, required=False), work.actor.guest_id or guest_id
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+        refuse_settled(work, sitting)
         lines = lines_of(work, sitting)
         chosen = _chosen(sitting, lines, guest_id, mine_only)
         _check_seen(chosen, seen)
@@ -142,6 +144,7 @@ def _write(
         line.placed_at = line.changed_at = now
     work.session.add_all(house_line(work, sitting, round_.id, LineKind.MUST, _facts(one)) for one in musts)
     work.session.add_all(cover_lines(work, sitting, round_.id, rules, lines))
+    sitting.settled_at = None
     touch(work, sitting)
     work.session.flush()
     event = RoundWaits if waits else RoundPlaced
@@ -193,6 +196,7 @@ def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
         work.audit("round.withdrawn", "round", round_id, sitting=sitting.id)
         touch(work, sitting)
         work.session.flush()
+        work.publish(RoundWithdrawn(sitting.merchant_id, sitting.store_id, sitting.id))
 
 
 def unmade(work: Work, sitting: Sitting) -> list[Pick]:

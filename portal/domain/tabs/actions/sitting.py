@@ -21,6 +21,7 @@ from portal.domain.tabs import errors
 from portal.domain.tabs.access import RIGHTS, access_held, house, touch
 from portal.domain.tabs.actions.covers import match_covers
 from portal.domain.tabs.actions.placing import unmade
+from portal.domain.tabs.actions.settling import new_code, refuse_settled
 from portal.domain.tabs.events import SittingClosed, SittingOpened, SittingReopened
 from portal.domain.tabs.models import GuestKey, Round, Sitting, SittingKey, SittingTable, TabLine, WaiterCall
 from portal.domain.tabs.values import MOST_PEOPLE, UNDO_WITHIN, LineState, Opens, SittingState
@@ -77,11 +78,6 @@ def check_people(people: int) -> None:
     """Refuse a number nobody sits in."""
     if not 1 <= people <= MOST_PEOPLE:
         raise Refusal(say("人数请填 1 到 %(most)s。", most=MOST_PEOPLE), field="people")
-
-
-def new_code() -> str:
-    """128 random bits in 22 letters."""
-    return secrets.token_urlsafe(16)
 
 
 def table_names(work: Work, store_id: UUID, table_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -170,6 +166,7 @@ def set_people(work: Work, sitting_id: UUID, people: int) -> None:
     guest = work.scope.face is Face.GUEST
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         check_people(people)
+        refuse_settled(work, sitting)
         if people == sitting.people:
             return
         rounds = select(Round.id).where(Round.merchant_id == sitting.merchant_id, Round.sitting_id == sitting.id)
@@ -192,10 +189,20 @@ def close(work: Work, sitting_id: UUID, *, note: str = "") -> None:
         if sitting.state == SittingState.CLOSED:
             return
         faults.point(work, "tabs.close.checked")
-        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, unmade(work, sitting))
-        end(work, sitting, note)
-        work.audit("sitting.closed", "sitting", sitting.id)
-        work.publish(SittingClosed(sitting.merchant_id, sitting.store_id, sitting.id))
+        clear(work, sitting, note)
+
+
+SETTLED: Final = "settled"
+"""Why a sitting ended that nobody cleared: it was paid, and the next guests are there."""
+
+
+def clear(work: Work, sitting: Sitting, note: str) -> None:
+    """Close a sitting that is held; at a table that was only paid (SETTLED) the kitchen goes on with what it makes."""
+    menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, unmade(work, sitting))
+    end(work, sitting, note)
+    work.audit("sitting.closed", "sitting", sitting.id, why=note if note == SETTLED else "")
+    closed = SittingClosed(sitting.merchant_id, sitting.store_id, sitting.id, cooks_on=note == SETTLED)
+    work.publish(closed)
 
 
 def end(work: Work, sitting: Sitting, note: str) -> None:
@@ -250,6 +257,7 @@ def revive(work: Work, sitting: Sitting, table_ids: Sequence[UUID]) -> None:
     """Open a closed sitting that is held, at these tables. Refuses TableTaken."""
     occupy(work, sitting.id, table_names(work, sitting.store_id, table_ids))
     sitting.state, sitting.closed_at, sitting.close_note = SittingState.OPEN.value, None, ""
+    sitting.settled_at = None  # the staff opens it for somebody
     touch(work, sitting)
     keys = SittingKey(merchant_id=work.merchant_id, sitting_id=sitting.id, code=new_code(), turned_at=work.now())
     work.session.add(keys)

@@ -118,7 +118,7 @@ def _split_back(work: Work, move: TabMove, sitting: Sitting, to: Sitting) -> Non
         raise errors.NotBack(say("这些菜后来又转过桌。"))
     refuse_held([line for line, _facts in moved if line is not None])
     guests = _guests_of(work, sitting)
-    parts = []
+    parts, sitting.settled_at = list[LinePart](), None
     for line, facts in moved:
         assert line is not None
         guest_id = UUID(facts["guest"]) if facts["guest"] else None

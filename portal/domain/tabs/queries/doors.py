@@ -21,7 +21,7 @@ from portal.domain.tabs.models import (
     SittingTable,
 )
 from portal.domain.tabs.queries.one import where
-from portal.domain.tabs.rules import digest, good_invite
+from portal.domain.tabs.rules import digest, good_invite, orders_on, takes_in
 from portal.domain.tabs.values import (
     INVITE_MINUTES,
     Entrance,
@@ -83,6 +83,9 @@ def invited(work: Work, sitting_id: UUID, code: str) -> tuple[str, tuple[TableAt
         row = work.session.execute(query.where(SittingKey.sitting_id == sitting_id)).one_or_none()
         if row is None or not good_invite(row.SittingKey, code, work.now()) or row.Sitting.state != SittingState.OPEN:
             return None
+        rules = menus.table_rules(work, row.Sitting.merchant_id, row.Sitting.store_id)
+        if not orders_on(row.Sitting.settled_at, rules.order_minutes, work.now()):
+            return None
         return where(work, row.Sitting)
 
 
@@ -94,15 +97,18 @@ def entrance(work: Work, store_id: UUID, code: str) -> Entrance:
             raise errors.NoSuchTable
         rules = menus.table_rules(work, found.merchant_id, store_id)
         of_table = (SittingTable.merchant_id == Sitting.merchant_id) & (SittingTable.sitting_id == Sitting.id)
-        query = select(Sitting.id, Sitting.people).join(SittingTable, of_table)
+        query = select(Sitting.id, Sitting.people, Sitting.pays, Sitting.settled_at).join(SittingTable, of_table)
         query = query.where(SittingTable.merchant_id == found.merchant_id, SittingTable.table_id == found.table_id)
         row = work.session.execute(query.where(SittingTable.left_at.is_(None))).one_or_none()
         named = select(Store.name).where(Store.merchant_id == found.merchant_id, Store.id == store_id)
         name = work.session.execute(named).scalar_one()
+    minutes, now = rules.order_minutes, work.now()
+    joins = row is not None and takes_in(row.pays, row.settled_at, minutes, now)
     return Entrance(
         *(found.merchant_id, store_id, name, TableAt(found.table_id, found.name), found.seats_max),
-        sitting_id=row.id if row else None,
-        people=row.people if row else 0,
+        sitting_id=row.id if row and joins else None,
+        own_id=row.id if row and orders_on(row.settled_at, minutes, now) else None,
+        people=row.people if row and joins else 0,
         guest_opens=rules.opens == Opens.GUEST,
         asks=rules.joins != "open",
     )

@@ -69,6 +69,7 @@ def _tab(work: Work, sitting_id: UUID) -> Tab:
         people=row.people,
         opened_by=Opens(row.opened_by),
         opened_at=row.opened_at,
+        settled_at=row.settled_at,
         closed_at=row.closed_at,
         version=row.version,
         tables=tables,

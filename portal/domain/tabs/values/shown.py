@@ -150,6 +150,7 @@ class Tab:
     people: int
     opened_by: Opens
     opened_at: datetime
+    settled_at: datetime | None
     closed_at: datetime | None
     version: int
     tables: tuple[TableAt, ...]
@@ -190,7 +191,9 @@ class Tab:
 
 @dataclass(frozen=True)
 class Entrance:
-    """What a printed code leads to; `sitting_id` None while nobody sits there, `people` how many do."""
+    """What a printed code leads to: the sitting that a new phone joins, with how many people; None while nobody sits
+    there, or those who do have paid. `own_id` is the one whose own guests are led back.
+    """
 
     merchant_id: UUID
     store_id: UUID
@@ -198,6 +201,7 @@ class Entrance:
     table: TableAt
     seats: int
     sitting_id: UUID | None
+    own_id: UUID | None
     people: int
     guest_opens: bool
     asks: bool
