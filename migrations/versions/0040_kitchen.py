@@ -147,7 +147,6 @@ def _jobs() -> None:
     trouble, asked = sa.text("state IN ('uncertain', 'refused')"), sa.text("ask_at IS NOT NULL")
     op.create_index("ix_print_jobs_id", table, ["id"])
     op.create_index("ix_print_jobs_made_at", table, ["merchant_id", "store_id", "made_at"])
-    op.create_index("ix_print_jobs_about_id", table, ["merchant_id", "about_id"])
     op.create_index("ix_print_jobs_trouble", table, ["merchant_id", "store_id"], postgresql_where=trouble)
     op.create_index("ix_print_jobs_ask_at", table, ["ask_at"], postgresql_where=asked)
 

@@ -6,13 +6,6 @@ from portal.kernel.refusals import Conflict, Refusal
 from portal.kernel.words import say
 
 
-class TicketMoved(Conflict):
-    """Somebody was faster."""
-
-    def __init__(self) -> None:
-        super().__init__(say("这张制作单已经有了变化，请看一下最新的状态。"))
-
-
 class AlreadyServed(Refusal):
     """What was served cannot be called back."""
 

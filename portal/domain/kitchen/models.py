@@ -145,7 +145,6 @@ class PrintJob(Base):
         CheckConstraint("(about_type = '') = (about_id IS NULL)", name="about"),
         Index("ix_print_jobs_id", "id"),
         Index("ix_print_jobs_made_at", "merchant_id", "store_id", "made_at"),
-        Index("ix_print_jobs_about_id", "merchant_id", "about_id"),
         Index(
             "ix_print_jobs_trouble",
             "merchant_id",

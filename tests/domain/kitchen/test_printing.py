@@ -130,6 +130,6 @@ def test_any_paper_on_the_receipt_printer(night: Night) -> None:
         paper = actions.print_paper(
             work, merchant_id=merchant, store_id=store, title="小票", lines=lines, about=("bill", store)
         )
-        assert [one.id for one in queries.printed_for(work, ("bill", store))] == [paper]
+        assert queries.job(work, paper).title == "小票"
     night.world.prints(night.services)
     assert night.fake.tray == [paper]

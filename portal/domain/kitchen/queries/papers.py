@@ -1,4 +1,4 @@
-"""Papers in lists: what is uncertain or was refused first, what was printed for something, one in full."""
+"""Papers in lists: what is uncertain or was refused, all of a store, one in full."""
 
 from __future__ import annotations
 
@@ -77,10 +77,3 @@ def job(work: Work, job_id: UUID) -> JobView:
     """One paper in full. Raises NotFound."""
     access_job(work, job_id, SEE)
     return _shown(work.session.execute(_all(work).where(PrintJob.id == job_id)).one())
-
-
-def printed_for(work: Work, about: tuple[str, UUID]) -> tuple[JobView, ...]:
-    """The papers that were made for something (a bill), the latest first."""
-    work.require(SEE)
-    query = _all(work).where(PrintJob.about_type == about[0], PrintJob.about_id == about[1])
-    return tuple(_shown(one) for one in work.session.execute(query.order_by(PrintJob.id.desc()).limit(PAGE)))
