@@ -241,14 +241,6 @@ class BringForm(Form):
     file = FileField(_l("菜单文件"), [FileRequired(_l("请先选择文件。"))])
 
 
-class DecideForm(Form):
-    """One decision for the ticked rows of a file."""
-
-    ids = ManyField(_l("行"))
-    price = MoneyField(_l("价格"))
-    name = StringField(_l("菜名"), [_short(60)])
-
-
 class RowForm(Form):
     """One row of a file, mended."""
 

@@ -12,7 +12,7 @@ from portal.domain.menus.queries.desk import (
     stations,
 )
 from portal.domain.menus.queries.imports import asked_groups, import_line, import_row, import_rows, imports
-from portal.domain.menus.queries.served import offers, quote, served, stops, table_rules
+from portal.domain.menus.queries.served import offers, quote, served, table_rules
 from portal.domain.menus.queries.trades import trades
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "served",
     "stations",
     "stopped_counts",
-    "stops",
     "table_rules",
     "trades",
 ]

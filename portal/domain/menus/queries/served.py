@@ -182,11 +182,6 @@ def offers(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
     return bool(work.session.execute(_ANY, {"merchant": merchant_id, "store": store_id}).first())
 
 
-def stops(work: Work, merchant_id: UUID, store_id: UUID, at: datetime) -> Stops:
-    """What is sold out in a store now, and until when."""
-    return halts(work, merchant_id, store_id, at).dishes
-
-
 def halts(work: Work, merchant_id: UUID, store_id: UUID, at: datetime) -> Halts:
     """Everything a store is short of now, in one statement."""
     found = work.session.execute(_STOPS, {"merchant": merchant_id, "store": store_id}).all()

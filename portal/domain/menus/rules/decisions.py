@@ -45,13 +45,6 @@ def full(group_name: str, *, yes: bool) -> Change:
     return change
 
 
-def as_guessed(facts: Facts) -> None:
-    """Every group that looks like full prices is that."""
-    for group in facts["groups"]:
-        if group["full"] is None:
-            group["full"] = bool(group["guess"])
-
-
 def first_full(facts: Facts) -> None:
     """Only the first group is the price, the others add to it."""
     for group in [group for group in facts["groups"] if group["full"]][1:]:
