@@ -56,6 +56,20 @@ def test_nobody_books_a_whole_store_for_himself(world: World) -> None:
     world.booked(salon, world.person(), at=SHANGHAI_FOUR + MOST_LIVING * DAY)
 
 
+def test_no_client_cuts_the_day_to_pieces(world: World) -> None:
+    salon = world.salon(**FREE)
+    odd = SHANGHAI_FOUR + timedelta(minutes=7)
+    with pytest.raises(errors.TimeOver):
+        world.booked(salon, at=odd)
+    booking = world.booked(salon)
+    with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+        for at in (odd, SHANGHAI_FOUR + timedelta(seconds=1)):
+            with pytest.raises(errors.TimeOver):
+                actions.move(work, booking, starts_at=at)
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        actions.move_by_store(work, booking, starts_at=odd)
+
+
 def test_others_do_nothing_with_a_booking_and_strange_passes_pay_nothing(world: World) -> None:
     salon, stranger = world.salon(), world.person()
     booking = world.booked(salon)

@@ -29,6 +29,7 @@ from portal.domain.bookings.actions.writing import (
 from portal.domain.bookings.events import BookingArrived, BookingBooked
 from portal.domain.bookings.models import Booking
 from portal.domain.bookings.queries.offers import offers
+from portal.domain.bookings.rules import slots
 from portal.domain.bookings.values import (
     HORIZON_DAYS,
     LEAD,
@@ -66,7 +67,8 @@ def book(
     """The acting person books these services one after the other; with something to pay first the time is held for 15
     minutes, else it is booked. `passes` says which pass pays for which service.
 
-    Refuses what the store does not offer, a time that is over, too soon or too far, TimeTaken, a pass that is no good.
+    Refuses what the store does not offer, a time that is over, too soon, too far or off the grid, TimeTaken, a pass
+    that is no good.
     """
     work.require(BOOK)
     if not service_ids:
@@ -75,7 +77,7 @@ def book(
         store = stores.card(work, store_id)
     except StoreGone as gone:
         raise errors.NotThere from gone
-    if not work.now() + LEAD <= starts_at < work.now() + _FAR:
+    if not work.now() + LEAD <= starts_at < work.now() + _FAR or not slots.on_grid(starts_at):
         raise errors.TimeOver
     visit = Visit(
         merchant_id=store.merchant_id,

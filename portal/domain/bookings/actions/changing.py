@@ -17,6 +17,7 @@ from portal.domain.bookings.events import BookingMoved
 from portal.domain.bookings.models import Booking, BookingLine
 from portal.domain.bookings.queries.agreed import agreed, own_of
 from portal.domain.bookings.queries.visits import line_of
+from portal.domain.bookings.rules import slots
 from portal.domain.bookings.rules.links import Link
 from portal.domain.bookings.rules.terms import kept
 from portal.domain.bookings.values import (
@@ -153,7 +154,7 @@ def _check_move(work: Work, row: Booking, starts_at: datetime, *, by_store: bool
         raise errors.BookingMoved(STATES[BookingState(row.state)])
     now = work.now()
     earliest = now - timedelta(hours=12) if by_store else now + LEAD
-    if not earliest <= starts_at < now + _FAR:
+    if not earliest <= starts_at < now + _FAR or not (by_store or slots.on_grid(starts_at)):
         raise errors.TimeOver
     if not by_store and now >= row.cancel_until:
         raise errors.TooLate
