@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from portal.kernel.refusals import Conflict, Denied, NotFound, Refusal
 from portal.kernel.spoken import Yuan
 from portal.kernel.words import Text, say
@@ -127,17 +129,14 @@ class NotServedNow(Refusal):
 
 
 class PriceMoved(Conflict):
-    """The menu has another price than the page showed."""
+    """The menu has other prices than the page showed: name, fen shown, fen now of each line."""
 
-    def __init__(self, name: str, shown: int, now: int) -> None:
-        super().__init__(
-            say(
-                "%(name)s 的价格有变化：刚才 %(shown)s，现在 %(now)s。请核对后再下单。",
-                name=name,
-                shown=Yuan(shown),
-                now=Yuan(now),
-            )
-        )
+    def __init__(self, moved: Sequence[tuple[str, int, int]]) -> None:
+        (name, *_more), shown, now = zip(*moved, strict=True)
+        facts = {"name": name, "count": len(moved), "shown": Yuan(sum(shown)), "now": Yuan(sum(now))}
+        one = say("%(name)s 的价格有变化：刚才 %(shown)s，现在 %(now)s。请核对后再下单。", **facts)
+        several = say("%(name)s 等 %(count)s 样的价格有变化：刚才共 %(shown)s，现在 %(now)s。请核对后再下单。", **facts)
+        super().__init__(several if len(moved) > 1 else one)
 
 
 class TooMuch(Refusal):

@@ -8,7 +8,7 @@ from flask import request, url_for
 
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Dish, Menu
-from portal.domain.tabs import actions
+from portal.domain.tabs import actions, errors
 from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import MOST_OF_ONE, NOTE_MOST, Tab, Wanted
 from portal.kernel.money import parse_yuan
@@ -18,7 +18,7 @@ from portal.kernel.words import say
 from portal.kernel.work import Work
 from portal.web.asking import asked_words, one_id
 from portal.web.forms.base import Form
-from portal.web.locale import gettext
+from portal.web.locale import gettext, said
 from portal.web.pages import Answer, Page, SeeOther, see_other
 from portal.web.seats import whole
 from portal.web.store import store as office
@@ -127,7 +127,10 @@ def tab_drafts(work: Work, store: UUID, sitting: UUID) -> Answer:
         with form.tries(work):
             act, _colon, what = request.form.get("act", "").partition(":")
             if act == "place":
-                actions.place(work, sitting, note=request.form.get("note", ""))
+                sent = actions.send(work, sitting, note=request.form.get("note", ""))
+                if isinstance(sent, errors.PriceMoved):
+                    moved = {"flash": said(sent.sentence), "tone": "danger"}
+                    return see_other("store.tab_order", sitting=sitting, _anchor="drafts", **moved)
                 waits = tab.pays == "before"
                 done = gettext("已提交，付款后开始制作。") if waits else gettext("已下单，厨房开始准备了。")
                 return see_other("store.tab_show", sitting=sitting, flash=done)

@@ -13,7 +13,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.web.asking import one_id
 from portal.web.forms.base import Form
-from portal.web.locale import gettext
+from portal.web.locale import gettext, said
 from portal.web.pages import Answer, see_other
 from portal.web.table import table
 from portal.web.table.frame import here, table_page, unchanged
@@ -64,7 +64,9 @@ def _change(work: Work, act: str, line_id: UUID) -> None:
 
 
 def _place(work: Work, *, mine_only: bool) -> Answer:
-    actions.place(work, here(work), mine_only=mine_only, seen=_seen(), note=request.form.get("note", ""))
+    done = actions.send(work, here(work), mine_only=mine_only, seen=_seen(), note=request.form.get("note", ""))
+    if isinstance(done, errors.PriceMoved):
+        return see_other("table.cart_show", flash=said(done.sentence), tone="danger")
     waits = tabs.tab(work, here(work)).pays == "before"
     note = gettext("已提交，付款后开始制作。") if waits else gettext("已下单，厨房开始准备了。")
     return see_other("table.rounds_list", flash=note)

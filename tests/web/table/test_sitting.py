@@ -12,7 +12,9 @@ from flask import Flask
 
 from portal.domain.bills import actions as bills
 from portal.domain.bills.values import How
-from portal.domain.tabs import actions
+from portal.domain.menus import actions as menus
+from portal.domain.tabs import actions, errors
+from portal.domain.tabs.values import Wanted
 from portal.kernel.scope import Face
 from tests.client import Browser, Seen
 from tests.factories.menus import group
@@ -237,3 +239,37 @@ def test_who_has_paid_orders_on_for_a_while_and_scans_again(browser: Browser, wo
     landed = phone.post("shop.seats_join", {"people": "2"}, **where).response.headers["Location"]
     assert "/table/" in landed
     assert sitting not in landed
+
+
+def test_a_price_that_moved_is_said_once_and_the_next_press_orders(
+    browser: Browser, world: World, place: MadePlace
+) -> None:
+    beef, tea = world.dish(place.menu), world.dish(place.menu, "茶", 600)
+    phone, sitting = sit(browser, place.tables[0])
+    friend, _same = sit(browser, place.tables[0])
+    add(phone, sitting, beef)
+    add(friend, sitting, tea)
+    form = cart(phone, sitting)
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        menus.raise_prices(work, [beef], fen=200)
+    phone.post("table.cart_save", {**form, "act": "place"}, sitting=sitting)
+    shown = phone.get("table.cart_show", sitting=sitting)
+    assert "刚才 ¥48，现在 ¥50" in shown.text
+    phone.post("table.cart_save", {**cart(phone, sitting), "act": "place"}, sitting=sitting)
+    assert world.tab_seen(place.merchant.id, UUID(sitting)).due_fen == 50_00 + 6_00
+
+
+def test_the_staff_orders_at_prices_that_moved(world: World, place: MadePlace) -> None:
+    dishes = [world.dish(place.menu, name, 1000) for name in ("甲", "乙")]
+    one = world.joins(place.tables[0])
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        for dish in dishes:
+            actions.add(work, one.sitting_id, Wanted(dish, {}))
+        menus.raise_prices(work, dishes, fen=200)
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        moved = actions.send(work, one.sitting_id)
+        assert isinstance(moved, errors.PriceMoved)
+        assert "甲 等 2 样的价格有变化：刚才共 ¥20，现在 ¥24" in str(moved)
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.send(work, one.sitting_id)
+    assert world.tab_seen(place.merchant.id, one.sitting_id).due_fen == 24_00

@@ -10,7 +10,7 @@ from portal.domain.tabs.actions.drafts import add, change, remove
 from portal.domain.tabs.actions.joining import join, join_by_invite, let_in, rename, turn_away, turn_key
 from portal.domain.tabs.actions.lines import cancel_line, gift, hold_lines, let_go, reprice, serve
 from portal.domain.tabs.actions.moving import merge, move_tables, split_lines
-from portal.domain.tabs.actions.placing import place, release, withdraw
+from portal.domain.tabs.actions.placing import place, release, send, withdraw
 from portal.domain.tabs.actions.settling import settle
 from portal.domain.tabs.actions.sitting import close, open, reopen, set_people  # noqa: A004  # 开台
 from portal.domain.tabs.actions.undoing import undo
@@ -37,6 +37,7 @@ __all__ = [
     "rename",
     "reopen",
     "reprice",
+    "send",
     "serve",
     "set_people",
     "settle",

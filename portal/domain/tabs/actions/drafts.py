@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, select
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Pick, Priced
 from portal.domain.tabs import errors
-from portal.domain.tabs.access import access_held, access_line, touch
+from portal.domain.tabs.access import access_held, access_line, lines_of, touch
 from portal.domain.tabs.actions.settling import refuse_settled
 from portal.domain.tabs.models import Sitting, TabLine
 from portal.domain.tabs.rules import pick_of, picks_of
@@ -73,6 +73,23 @@ def change(work: Work, sitting_id: UUID, line_id: UUID, quantity: int) -> None:
 def remove(work: Work, sitting_id: UUID, line_id: UUID) -> None:
     """Take a draft away."""
     change(work, sitting_id, line_id, 0)
+
+
+def price_drafts(work: Work, sitting_id: UUID) -> bool:
+    """Write down what the menu says now of all drafts of the table; returns whether any had another price."""
+    with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
+        drafts = [line for line in lines_of(work, sitting) if line.state == LineState.DRAFT]
+        picks = [pick_of(line) for line in drafts]
+        quoted = menus.quote(work, sitting.merchant_id, sitting.store_id, picks, work.now())
+        known = [pair for pair in zip(drafts, quoted, strict=True) if pair[1].refusal is None]
+        moved = [(line, now) for line, now in known if line.total_fen != now.total_fen]
+        for line, now in moved:
+            put_price(line, now)
+            line.changed_at = work.now()
+        if moved:
+            touch(work, sitting)
+        work.session.flush()
+        return bool(moved)
 
 
 def _draft(work: Work, sitting: Sitting, line_id: UUID) -> TabLine:

@@ -7,7 +7,7 @@ before it cooks (先付), the round waits until `release`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from portal.domain.menus.values import Pick, Priced, TableRules
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import access_held, lines_of, touch
 from portal.domain.tabs.actions.covers import cover_lines, has_rounds, house_line
-from portal.domain.tabs.actions.drafts import put_price
+from portal.domain.tabs.actions.drafts import price_drafts, put_price
 from portal.domain.tabs.actions.settling import refuse_settled
 from portal.domain.tabs.events import RoundPlaced, RoundWaits, RoundWithdrawn
 from portal.domain.tabs.models import Round, Sitting, TabLine
@@ -67,6 +67,19 @@ def place(
         return _write(work, sitting, guest_id, note, list(zip(chosen, priced, strict=True)), musts, lines, rules)
 
 
+def send(work: Work, sitting_id: UUID, **facts: Any) -> UUID | errors.PriceMoved:
+    """As `place`; when the menu's prices have moved since the drafts were written down nothing is sent, but the drafts
+    carry the new prices from here on: the refusal is returned, so that this stays and the next press works.
+    """
+    try:
+        with work.session.begin_nested():
+            return place(work, sitting_id, **facts)
+    except errors.PriceMoved as moved:
+        if not price_drafts(work, sitting_id):
+            raise
+        return moved
+
+
 def _chosen(sitting: Sitting, lines: Sequence[TabLine], guest_id: UUID | None, mine_only: bool) -> list[TabLine]:
     drafts = [line for line in lines if line.state == LineState.DRAFT]
     if guest_id is None:
@@ -84,10 +97,11 @@ def _check_seen(chosen: Sequence[TabLine], seen: Mapping[UUID, Seen] | None) -> 
 
 
 def _check_prices(chosen: Sequence[TabLine], priced: Sequence[Priced], seen: Mapping[UUID, Seen] | None) -> None:
-    for line, now in zip(chosen, priced, strict=True):
-        shown = seen[line.id].total_fen if seen is not None else line.total_fen
-        if shown != now.total_fen:
-            raise errors.PriceMoved(line.name, shown, now.total_fen)
+    shown = [seen[line.id].total_fen if seen is not None else line.total_fen for line in chosen]
+    figures = zip(chosen, shown, priced, strict=True)
+    moved = [(line.name, before, now.total_fen) for line, before, now in figures if before != now.total_fen]
+    if moved:
+        raise errors.PriceMoved(moved)
 
 
 def _missing(rules: TableRules, lines: Sequence[TabLine], chosen: Sequence[TabLine]) -> list[UUID]:
