@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select, true
 
 from portal.domain.bills import errors
 from portal.domain.bills.models import Bill, BillLine, BillShare
@@ -84,9 +84,24 @@ def access_payment(work: Work, share_id: UUID, *, may: Permission, payer_id: UUI
     return UUID(str(found.intent_id))
 
 
+def in_sight(work: Work) -> ColumnElement[bool]:
+    """Of the bills of a table with separate bills a guest knows those that hold a line of his, that he raised, or that
+    are the table's; at a shared tab, and as staff, all.
+    """
+    me = work.actor.guest_id
+    if me is None:
+        return true()
+    its = (BillLine.merchant_id == Bill.merchant_id, BillLine.bill_id == Bill.id)
+    shared = exists().where(Sitting.merchant_id == Bill.merchant_id, Sitting.id == Bill.sitting_id, Sitting.shared)
+    mine = exists().where(*its, BillLine.guest_id == me)
+    others = exists().where(*its, BillLine.guest_id != me)
+    return or_(shared, Bill.guest_id == me, mine, ~others)
+
+
 def _sitting_of(work: Work, bill_id: UUID) -> UUID:
     """The sitting of a bill in reach; nothing is held."""
     query = select(Bill.sitting_id, Bill.store_id).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id)
+    query = query.where(in_sight(work))
     scope = work.scope
     with borrowed(work, tabs.house(work), RIGHTS):
         found = work.session.execute(query).one_or_none()

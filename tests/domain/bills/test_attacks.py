@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.domain.bills import actions, errors
+from portal.domain.bills import actions, errors, queries
 from portal.domain.bills.values import Adjust, BillState, Division
 from portal.domain.ledger import actions as ledger
 from portal.domain.stores.queries import StoreGone
@@ -16,7 +16,7 @@ from portal.domain.tabs.errors import InviteOver, LineMoved, NotYetOpen, Settled
 from portal.domain.tabs.values import Joined, Wanted
 from portal.domain.tenants.actions import merchants as tenants
 from portal.kernel.permissions import Role
-from portal.kernel.refusals import Refusal
+from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
 from tests.domain.bills.test_corrections import adjust, line_named, member
 from tests.factories.tabs import MadePlace
@@ -254,3 +254,30 @@ def test_a_table_is_paid_when_the_rest_is_given(world: World, place: MadePlace, 
     with world.at_till(chen.merchant_id, member=member(world, place, Role.CLERK)) as work:
         adjust(work, chen, tea, Adjust.GIFT)
     assert world.tab_seen(chen.merchant_id, chen.sitting_id).settled_at is not None
+
+
+def test_neighbours_at_separate_bills_read_and_hold_only_their_own(
+    world: World, place: MadePlace, dishes: tuple[UUID, UUID]
+) -> None:
+    world.dining_rules(place.store, shared=False, cover_fen=3_00)
+    one, other = world.joins(place.tables[0], people=2), world.joins(place.tables[0])
+    world.sends(one, dishes[0])
+    world.sends(other, dishes[1])
+    beef = line_named(world, one, "吊龙")
+    with pytest.raises(errors.NothingToPay), world.at_table(other) as work:
+        actions.raise_bill(work, other.sitting_id, division=Division.LINES, line_ids=[beef])
+    own = world.bill(one, Division.PERSON, guests=[one.guest_id])
+    acts = (
+        lambda work: queries.bill(work, own),
+        lambda work: actions.give_up(work, own),
+        lambda work: actions.pay_online(work, own, payer="", payer_id=other.guest_id, return_path="/"),
+    )
+    for act in acts:
+        with pytest.raises(NotFound), world.at_table(other) as work:
+            act(work)
+    rest = world.bill(other)
+    assert {line.name for line in world.bill_now(one.merchant_id, rest).lines} == {"茶", "茶位费"}
+    with world.at_table(other) as work:
+        assert [bill.id for bill in queries.bills_of(work, other.sitting_id)] == [rest]
+    with world.at_table(one) as work:
+        assert [bill.id for bill in queries.bills_of(work, one.sitting_id)] == [own]

@@ -40,11 +40,14 @@ def raise_bill(
     """A bill over what is not on one yet; returns it.
 
     WHOLE takes everything, LINES these lines, PERSON what these guests ordered and, with `common`, what is the
-    table's. Refuses NothingToPay when nothing of it is left, LineHeld when somebody was faster with one. A bill of
-    nought (everything given) is paid at once.
+    table's; a guest at a table with separate bills pays no neighbour's. Refuses NothingToPay when nothing of it is
+    left, LineHeld when somebody was faster with one. A bill of nought (everything given) is paid at once.
     """
     with at_sitting(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         free = [line for line in tabs_access.lines_of(work, sitting) if line.state in ON_BILL and line.bill_id is None]
+        me = work.actor.guest_id
+        if me is not None and not sitting.shared:
+            free = [line for line in free if line.guest_id in (None, me)]
         chosen = _chosen(division, free, set(line_ids), set(guests), common=common)
         if not chosen or (division is Division.LINES and {line.id for line in chosen} != set(line_ids)):
             raise errors.NothingToPay

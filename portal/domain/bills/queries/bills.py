@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, tuple_
 
+from portal.domain.bills.access import in_sight
 from portal.domain.bills.models import Adjustment, Bill, BillLine, BillRefund, BillShare
 from portal.domain.bills.values import (
     Adjust,
@@ -30,9 +31,11 @@ PAGE = 50
 
 
 def bills_of(work: Work, sitting_id: UUID) -> tuple[BillShown, ...]:
-    """All bills of a sitting but those that were given up, the oldest first; three statements."""
+    """All bills of a sitting but those that were given up, the oldest first; three statements. A guest at a table with
+    separate bills reads his own.
+    """
     work.require(Permission.TAB_ORDER)
-    query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.sitting_id == sitting_id)
+    query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.sitting_id == sitting_id, in_sight(work))
     rows = list(work.session.scalars(query.where(Bill.state != BillState.VOID.value).order_by(Bill.id)))
     return _shown(work, rows)
 
@@ -48,7 +51,7 @@ def paid_back(work: Work, sitting_id: UUID) -> tuple[BillShown, ...]:
 def bill(work: Work, bill_id: UUID) -> BillShown:
     """One bill in reach. Raises NotFound."""
     work.require(Permission.TAB_ORDER)
-    query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id)
+    query = select(Bill).where(Bill.merchant_id == work.merchant_id, Bill.id == bill_id, in_sight(work))
     row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if row is None or not work.scope.covers_store(row.store_id):
         raise NotFound
