@@ -42,7 +42,9 @@ def board(world: World, town: Town) -> None:
             draft = ServiceDraft(f"{town.letter} 镇刮痧", 30, 8_800, doers=frozenset({person.id}))
             service = bookings.draft_service(work, draft=draft)
             bookings.offer_service(work, service)
-            client = clients.open_record(work, store.id, name=f"{town.letter} 镇的林女士", phone="15400009876")
+            client = clients.open_record(
+                work, store.id, name=f"{town.letter} 镇的林女士", phone="15400009876", demo=True
+            )
             clients.keep(work, client, allergies=f"{town.letter} 镇酒精过敏", preferences="轻一点", note="")
             shots = {"pictures": [photo()], "caption": f"{town.letter} 镇护理前"}
             clients.add_photos(work, world.services.storage, client, store.id, **shots)

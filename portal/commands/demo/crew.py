@@ -75,7 +75,8 @@ def _visit(work: Work, store_id: UUID, nth: int) -> None:
     service, name = served[nth % len(served)].service, GUESTS[nth % len(GUESTS)]
     try:
         facts = {"store_id": store_id, "service_ids": [service.id], "client_name": name}
-        booking = bookings.walk_in(work, client_phone=PHONES.get(name, ""), **facts)  # type: ignore[arg-type]
+        phone = PHONES.get(name, "")
+        booking = bookings.walk_in(work, client_phone=phone, demo=True, **facts)  # type: ignore[arg-type]
     except Refusal:  # nobody works or is free then
         return
     bookings.finish(work, booking)
@@ -89,7 +90,7 @@ def _today(work: Work, store_id: UUID) -> None:
     if len(team) > 2:
         turns.decline(work, store_id, team[1], reason="在吃饭")
     for name, phone, allergies, preferences in KNOWN:
-        client = clients.open_record(work, store_id, name=name, phone=phone)
+        client = clients.open_record(work, store_id, name=name, phone=phone, demo=True)
         clients.keep(work, client, allergies=allergies, preferences=preferences, note="")
 
 

@@ -55,7 +55,8 @@ def clients_open(work: Work, store: UUID) -> Answer:
     form = ClientForm()
     if form.validate():
         with form.tries(work):
-            client_id = actions.open_record(work, store, name=form.name.data or "", phone=form.phone.data or "")
+            facts = {"name": form.name.data or "", "phone": form.phone.data or ""}
+            client_id = actions.open_record(work, store, **facts, demo=services().settings.is_demo)
             return see_other(HERE, client=client_id, flash=gettext("已建档。把过敏和偏好写上，同事都看得到。"))
     return _list(work, store, form, status=422)
 

@@ -22,6 +22,7 @@ from portal.web.forms.base import Form
 from portal.web.forms.board import LATER, NOW, CancelForm, MoveForm, VisitForm
 from portal.web.forms.crew import id_of
 from portal.web.locale import gettext
+from portal.web.office import services
 from portal.web.pages import Answer, Page, see_other
 from portal.web.store import boardview
 from portal.web.store import store as office
@@ -67,6 +68,7 @@ def _make(work: Work, store: UUID, form: VisitForm) -> UUID:
         "service_ids": form.services(),
         "client_name": form.client_name.data or "",
         "client_phone": form.client_phone.data or "",
+        "demo": services().settings.is_demo,
         "technician_id": form.technician(),
         "overrides": form.overrides.data or "",
         "note": form.note.data or "",
@@ -90,8 +92,8 @@ def _new(work: Work, store: UUID, form: VisitForm, *, status: int = 200) -> Page
 
 def _offer(work: Work, store: UUID, form: VisitForm) -> None:
     found = bookings.offers(work, work.merchant_id, store)
-    services = [SelectChoice(str(one.service.id), _service(one.service)) for one in found]
-    form.offer(services, _team(work, store))
+    choices = [SelectChoice(str(one.service.id), _service(one.service)) for one in found]
+    form.offer(choices, _team(work, store))
 
 
 def _service(service: ServiceShown) -> str:

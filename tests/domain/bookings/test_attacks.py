@@ -14,6 +14,7 @@ from sqlalchemy import select
 from portal.domain.bookings import actions, errors, queries
 from portal.domain.bookings.models import BookingSession
 from portal.domain.bookings.values import MOST_LIVING, BookingState, Prepay
+from portal.domain.clients import actions as clients
 from portal.domain.passes.errors import PassExpired
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
@@ -68,6 +69,25 @@ def test_no_client_cuts_the_day_to_pieces(world: World) -> None:
                 actions.move(work, booking, starts_at=at)
     with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
         actions.move_by_store(work, booking, starts_at=odd)
+
+
+def test_numbers_of_the_demo_town_are_nobodys_elsewhere(world: World) -> None:
+    salon = world.salon(**FREE)
+    facts = {
+        "store_id": salon.store.id,
+        "service_ids": [salon.service],
+        "client_name": "陈",
+        "client_phone": "15400001234",
+    }
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        for act in (
+            lambda **more: actions.book_for(work, starts_at=SHANGHAI_FOUR, **facts, **more),
+            lambda **more: actions.walk_in(work, **facts, **more),
+            lambda **more: clients.open_record(work, salon.store.id, name="陈", phone="15400001234", **more),
+        ):
+            with pytest.raises(Refusal):
+                act()
+            act(demo=True)
 
 
 def test_others_do_nothing_with_a_booking_and_strange_passes_pay_nothing(world: World) -> None:

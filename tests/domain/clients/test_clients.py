@@ -83,7 +83,7 @@ def test_a_photo_is_for_the_eyes_of_its_store(world: World, tmp_path: Path) -> N
     store, other = world.store(merchant), world.store(merchant)
     storage = LocalFolder(tmp_path)
     with staff_of(world, store) as work:
-        client = actions.open_record(work, store.id, name="林女士", phone="15400001234")
+        client = actions.open_record(work, store.id, name="林女士", phone="15400001234", demo=True)
         for pictures in ([], [b"no picture"], [a_photo()] * 7):
             with pytest.raises(Refusal):
                 actions.add_photos(work, storage, client, store.id, pictures=pictures, caption="")
