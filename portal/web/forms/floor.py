@@ -16,6 +16,7 @@ from portal.domain.floor.values import DepositKind, Rules, Shape
 from portal.kernel.figures import SHANGHAI
 from portal.web.forms.base import Form
 from portal.web.forms.fields import DayField, ManyField, MoneyField, WholeField
+from portal.web.locale import gettext
 from portal.web.locale import lazy_gettext as _l
 
 MISSING = InputRequired(_l("请填写这一项。"))
@@ -123,12 +124,14 @@ class RulesForm(Form):
 def rules_values(known: Rules) -> dict[str, Any]:
     """What the form shows of the rules in force."""
     found = {name: getattr(known, name) for name in known.__dataclass_fields__}
-    found["stays"] = "\n".join(f"{most} 人以内 {minutes} 分钟" for most, minutes in known.stays)
+    found["stays"] = "\n".join(
+        gettext("%(most)s 人以内 %(minutes)s 分钟", most=most, minutes=minutes) for most, minutes in known.stays
+    )
     return {**found, "step_minutes": str(known.step_minutes), "deposit_kind": known.deposit_kind.value}
 
 
 def stays_of(text: str) -> tuple[tuple[int, int], ...]:
-    """Lines like "4 人以内 120 分钟". Refuses what cannot be read."""
+    """Lines like "4 人以内 120 分钟" in any words: two numbers each. Refuses what cannot be read."""
     found = []
     for line in filter(None, (one.strip() for one in text.splitlines())):
         match = _STAY.fullmatch(line)

@@ -27,14 +27,13 @@ from portal.kernel.figures import SHANGHAI
 from portal.kernel.permissions import ANYONE, Permission
 from portal.kernel.refusals import Refusal
 from portal.kernel.work import Work
-from portal.web import visits
+from portal.web import passmarks, visits
 from portal.web.forms.base import Form
 from portal.web.forms.bookings import TimeForm, WaitForm
 from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 from portal.web.storefront import kind_of
-from portal.web.tickets import last_day
 
 BOOK = Permission.BOOKING_BOOK
 STRIP_DAYS = 14
@@ -149,7 +148,7 @@ def times_page(
         picked=picked,
         gone=bool(picked) and not form.errors and not any(visits.sent(at) == picked for at in chain(*found.values())),
         passes=pay_by,
-        last_day=last_day,
+        pass_until=passmarks.until,
         paying=paying,
         terms=with_passes(chosen, paying),
         terms_words=visits.terms_words,
