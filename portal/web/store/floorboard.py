@@ -69,6 +69,7 @@ def _board(work: Work, store: UUID, mark: str, form: Form, *, status: int = 200)
         "sittings": sittings,
         "free": [one for one in plan.in_use if one.id not in at],
         "tables": plan.in_use,
+        "coming": floor.coming(work, store),
         "people": sum(one.people for one in sittings),
         "waits": sum(bool(_waits(one)) for one in sittings),
         "only": only if only in FEW else "",

@@ -182,6 +182,20 @@ def test_what_cancelling_costs_is_asked_again_when_it_begins_to_cost(
     assert "已取消订座" in pressed(mine, asked, "/cancel").text
 
 
+def test_the_board_of_the_floor_says_who_is_expected(
+    world: World, browser: Browser, boss: MadePerson, store: MadeStore
+) -> None:
+    world.floor(store, four="A1-A2")
+    world.clock.at = EVENING - timedelta(hours=3)
+    world.table_booking(store, world.person(), EVENING, people=4)
+    clerk = browser.as_(boss)
+    assert "订座" not in clerk.get("store.floor_board", store=store.id).one("#live").text
+    world.clock.advance(minutes=90)
+    first, second = clerk.get("store.floor_board", store=store.id).soup.select("#live .floor-card summary")
+    assert "18:30 订座 4 位" in first.text
+    assert "订座" not in second.text
+
+
 def test_a_queue_from_the_door_to_the_table(world: World, browser: Browser, boss: MadePerson, store: MadeStore) -> None:
     clerk, guest = browser.as_(boss), world.person()
     board = clerk.get("store.queue_board", store=store.id)

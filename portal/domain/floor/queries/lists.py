@@ -20,6 +20,7 @@ from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 MOST = 200
+LONGEST = timedelta(hours=12)  # a stay, by the rules
 VIEW = Permission.BOOKING_VIEW
 Tables = dict[UUID, tuple[tuple[UUID, ...], tuple[str, ...]]]
 
@@ -107,7 +108,8 @@ def coming(work: Work, store_id: UUID, *, within: timedelta = timedelta(hours=2)
     """Which table is reserved next within this time, or by who is late; for boards of the floor. Needs FLOOR_VIEW."""
     work.require(Permission.FLOOR_VIEW, store_id=store_id)
     query = _of_store(work, store_id).where(TableBooking.state.in_(LIVING), TableBooking.ends_at > work.now())
-    query = query.where(TableBooking.starts_at < work.now() + within).order_by(TableBooking.starts_at.desc())
+    soon = TableBooking.starts_at.between(work.now() - LONGEST, work.now() + within)
+    query = query.where(soon).order_by(TableBooking.starts_at.desc())
     rows = work.session.scalars(query).all()
     tables = tables_of(work, work.merchant_id, [row.id for row in rows])
     found = {}
