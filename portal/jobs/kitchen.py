@@ -66,19 +66,26 @@ def look(services: Services) -> int:
 
 
 def ask_health(services: Services) -> int:
-    """How printers are: a few at a time, each within five seconds, between two Works."""
+    """Have printers asked how they are: never while one of its papers is under way."""
     with _work(services) as work:
-        asked = actions.to_ask(work, services.seal)
-    for printer_id, device in asked:
-        printer = services.printers.get(device.vendor)
-        try:
-            health = printer.health(device) if printer else Health.UNKNOWN
-        except Exception:
-            log.exception("kitchen: the printer's adapter broke")
-            health = Health.UNKNOWN
-        with _work(services) as work:
-            actions.heard(work, printer_id, health)
-    return len(asked)
+        return actions.call_printers(work)
+
+
+def hear_one(services: Services, *, printer: str) -> None:
+    """How one printer is, within five seconds, between two Works."""
+    printer_id = UUID(printer)
+    with _work(services) as work:
+        device = actions.to_ask(work, printer_id, services.seal)
+    if device is None:
+        return
+    adapter = services.printers.get(device.vendor)
+    try:
+        health = adapter.health(device) if adapter else Health.UNKNOWN
+    except Exception:
+        log.exception("kitchen: the printer's adapter broke")
+        health = Health.UNKNOWN
+    with _work(services) as work:
+        actions.heard(work, printer_id, health)
 
 
 def _sent(services: Services, errand: Errand) -> Answer:

@@ -72,6 +72,7 @@ TASKS = (
     Task("imports.undo", imports.undo, PATIENT),
     Task("kitchen.print", kitchen.print_one),
     Task("kitchen.ask", kitchen.ask_one),
+    Task("kitchen.health", kitchen.hear_one),
     Task("payments.start", payments.start, PATIENT),
     Task("payments.return", payments.give_back, PATIENT),
     Task("payments.apply", payments.apply, PATIENT),

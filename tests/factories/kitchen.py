@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.domain.kitchen import actions, queries
-from portal.domain.kitchen.models import KitchenTicket, PrintJob
+from portal.domain.kitchen.models import KitchenTicket, PrinterRow, PrintJob
 from portal.domain.kitchen.values import Answer, Device, Errand, Health, Said, Slips, Vendor, Why
 from portal.jobs import kitchen as jobs
 from portal.kernel.scope import Face
@@ -128,6 +128,15 @@ class Kitchens(Maker):
         """The worker prints what is queued."""
         for one in self.papers():
             jobs.print_one(services or self.services, job=str(one.id))
+
+    def asks_printers(self, services: Services) -> int:
+        """The worker asks printers how they are; how many were to be asked."""
+        with self.work(Face.JOB) as work:
+            printers = list(work.session.scalars(select(PrinterRow.id)))
+        many = jobs.ask_health(services)
+        for one in printers:
+            jobs.hear_one(services, printer=str(one))
+        return many
 
     def papers_printer(self, store: MadeStore, name: str) -> UUID:
         """The printer of that name."""

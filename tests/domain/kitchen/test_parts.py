@@ -17,7 +17,6 @@ from portal.domain.kitchen.values import Health
 from portal.domain.menus.values import DishKind
 from portal.domain.tabs import actions as tabs
 from portal.domain.tabs.values import LineState, Wanted
-from portal.jobs import kitchen as jobs
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
 from tests.factories.menus import group
@@ -143,14 +142,17 @@ def test_a_slip_says_that_a_table_moved(world: World, place: MadePlace) -> None:
 def test_how_printers_are_is_asked_by_the_worker(world: World, place: MadePlace) -> None:
     printer = world.printer(place.store, "热菜机")
     fake, services = world.fake_printers()
-    assert (_health(world, place, printer), jobs.ask_health(services)) == (Health.UNKNOWN, 1)
-    assert (_health(world, place, printer), jobs.ask_health(services)) == (Health.WELL, 0)
+    assert (_health(world, place, printer), world.asks_printers(services)) == (Health.UNKNOWN, 1)
+    assert (_health(world, place, printer), world.asks_printers(services)) == (Health.WELL, 0)
+    with world.engine.connect() as connection:
+        query = "SELECT lock FROM jobs.procrastinate_jobs WHERE task_name = 'kitchen.health'"
+        assert connection.exec_driver_sql(query).scalars().all() == [f"printer-{printer}"], "not beside its papers"
     fake.health = _out_of_paper  # type: ignore[method-assign]
     world.clock.advance(minutes=5)
     since = world.clock.now()
-    jobs.ask_health(services)
+    world.asks_printers(services)
     world.clock.advance(minutes=5)
-    jobs.ask_health(services)
+    world.asks_printers(services)
     with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
         assert queries.ill_printers(work, place.store.id) == (("热菜机", Health.NO_PAPER, since),)
     assert world.clock.now() - since == timedelta(minutes=5)

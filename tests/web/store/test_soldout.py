@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from portal.domain.kitchen.values import Health
-from portal.jobs import kitchen as jobs
 from portal.kernel.permissions import Role
 from tests.client import Browser
 from tests.factories.menus import group
@@ -56,7 +55,7 @@ def test_the_desk_undoes_prices_and_gives_dishes_to_stations(world: World, brows
     owner.post("chain.stations_create", {**facts, "spare": str(spare)}, store=store, **where)
     fake, services = world.fake_printers()
     fake.health = lambda _device: Health.NO_PAPER  # type: ignore[method-assign]
-    jobs.ask_health(services)
+    world.asks_printers(services)
     shown = owner.get("chain.kitchens_show", **where).text
     for word in ("另有 1 道单独指定", "备用：备用机", "缺纸"):
         assert word in shown

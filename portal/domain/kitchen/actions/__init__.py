@@ -12,7 +12,7 @@ from portal.domain.kitchen.actions.arranging import (
 )
 from portal.domain.kitchen.actions.cooking import done, recall, see, serve
 from portal.domain.kitchen.actions.errands import answered, overdue, question, take, told
-from portal.domain.kitchen.actions.health import heard, to_ask
+from portal.domain.kitchen.actions.health import call_printers, heard, to_ask
 from portal.domain.kitchen.actions.papers import (
     print_paper,
     receipt_printer,
@@ -26,6 +26,7 @@ __all__ = [
     "add_printer",
     "add_station",
     "answered",
+    "call_printers",
     "done",
     "edit_printer",
     "edit_station",

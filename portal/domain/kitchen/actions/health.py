@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.kitchen.actions.pulse import beat
@@ -20,23 +20,34 @@ from portal.kernel.work import Work
 CARRY: Final = Permission.KITCHEN_COOK
 MOST: Final = 30
 EVERY: Final = timedelta(minutes=4)
-
-
-def to_ask(work: Work, seal: Seal) -> list[tuple[UUID, Device]]:
-    """Printers nobody has asked for some minutes, the longest silent first; the worker asks them outside any Work."""
-    work.require(CARRY)
-    query = (
-        select(PrinterRow)
-        .outerjoin(
-            PrinterState,
-            and_(PrinterState.merchant_id == PrinterRow.merchant_id, PrinterState.printer_id == PrinterRow.id),
-        )
-        .where(PrinterRow.active)
-        .where(or_(PrinterState.asked_at.is_(None), PrinterState.asked_at <= work.now() - EVERY))
-        .order_by(PrinterState.asked_at.nulls_first(), PrinterRow.id)
-        .limit(MOST)
+_DUE: Final = (
+    select(PrinterRow)
+    .outerjoin(
+        PrinterState,
+        and_(PrinterState.merchant_id == PrinterRow.merchant_id, PrinterState.printer_id == PrinterRow.id),
     )
-    return [(row.id, device_of(row, seal)) for row in work.session.scalars(query)]
+    .where(PrinterRow.active)
+)
+
+
+def call_printers(work: Work) -> int:
+    """Printers nobody has asked for some minutes are to be asked, each between two of its papers; how many."""
+    work.require(CARRY)
+    due = list(work.session.scalars(_DUE.where(_quiet(work)).order_by(PrinterState.asked_at.nulls_first()).limit(MOST)))
+    for row in due:
+        work.enqueue("kitchen.health", lock=f"printer-{row.id}", printer=row.id)
+    return len(due)
+
+
+def to_ask(work: Work, printer_id: UUID, seal: Seal) -> Device | None:
+    """The printer, to be asked outside any Work; None when it is gone, or somebody has just asked it."""
+    work.require(CARRY)
+    row = work.session.scalars(_DUE.where(_quiet(work), PrinterRow.id == printer_id)).one_or_none()
+    return device_of(row, seal) if row is not None else None
+
+
+def _quiet(work: Work) -> ColumnElement[bool]:
+    return or_(PrinterState.asked_at.is_(None), PrinterState.asked_at <= work.now() - EVERY)
 
 
 def device_of(row: PrinterRow, seal: Seal, *, buzzer: bool = False) -> Device:
