@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import zxingcpp
 from PIL import Image
@@ -125,6 +127,18 @@ class Street:
         for browser in self.browsers:
             browser.close()
         assert self.broken == []
+
+
+def pays(friend: Somebody, world: World, merchant: UUID) -> None:
+    """Press a provider, pay there, and see the receipt by itself."""
+    friend.sees_heading("付款").is_calm()
+    found = re.search(r"/shares/([0-9a-f-]{36})", friend.page.url)
+    assert found is not None
+    friend.page.locator("form[action$='/pay'] button").first.click()
+    friend.reads("正在连接")
+    share = world.share_now(merchant, UUID(found[1]))
+    world.told(world.paid_fact(world.attempt_of(world.intent_of(share)), share.amount_fen))
+    friend.sees_heading("账单").reads("已付").is_calm()
 
 
 def read_qr(place: Locator, folder: Path) -> str:

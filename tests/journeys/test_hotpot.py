@@ -14,7 +14,7 @@ from portal.domain.bills.values import BillState
 from portal.kernel.permissions import Role
 from tests.factories.tabs import MadePlace
 from tests.factories.world import World
-from tests.journeys.people import Somebody, Street
+from tests.journeys.people import Somebody, Street, pays
 from tests.journeys.test_ten_phones import sits_down
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -41,18 +41,6 @@ def sends(friend: Somebody, home: str, *dishes: str) -> None:
         friend.goes(home).taps(f"加一份 {dish}").sees_heading("点菜")
     friend.goes(home + "cart").page.locator("button[value=place]").click()
     friend.sees_heading("已下单").is_calm()
-
-
-def pays(friend: Somebody, world: World, merchant: UUID) -> None:
-    """Press a provider, pay there, and see the receipt by itself."""
-    friend.sees_heading("付款").is_calm()
-    found = re.search(r"/shares/([0-9a-f-]{36})", friend.page.url)
-    assert found is not None
-    friend.page.locator("form[action$='/pay'] button").first.click()
-    friend.reads("正在连接")
-    share = world.share_now(merchant, UUID(found[1]))
-    world.told(world.paid_fact(world.attempt_of(world.intent_of(share)), share.amount_fen))
-    friend.sees_heading("账单").reads("已付").is_calm()
 
 
 def test_four_friends_three_rounds_and_the_bill_split(street: Street, world: World, place: MadePlace) -> None:
