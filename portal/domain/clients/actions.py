@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -51,9 +52,15 @@ def open_record(work: Work, store_id: UUID, *, name: str, phone: str = "", demo:
     return row.id
 
 
-def keep(work: Work, client_id: UUID, *, allergies: str, preferences: str, note: str) -> None:
-    """Write down what colleagues must know. An empty field is nothing to know."""
+def keep(
+    work: Work, client_id: UUID, *, allergies: str, preferences: str, note: str, seen: datetime | None = None
+) -> None:
+    """Write down what colleagues must know. An empty field is nothing to know. `seen` is when the record that was shown
+    was changed last: refuses with Rewritten when a colleague wrote something since, so that no allergy is lost.
+    """
     row = access_client(work, client_id, may=EDIT, lock=True)
+    if seen is not None and seen != row.changed_at:
+        raise errors.Rewritten(row.changed_by)
     row.allergies = clean_text(allergies, field="allergies", most=MOST_WORDS, required=False)
     row.preferences = clean_text(preferences, field="preferences", most=MOST_WORDS, required=False)
     row.note = clean_text(note, field="note", most=MOST_WORDS, required=False)

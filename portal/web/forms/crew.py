@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,10 +87,15 @@ class KeepForm(Form):
     allergies = TextAreaField(_l("过敏和禁忌"), [at_most(MOST_WORDS)])
     preferences = TextAreaField(_l("偏好"), [at_most(MOST_WORDS)])
     note = TextAreaField(_l("备注"), [at_most(MOST_WORDS)])
+    seen = HiddenField()
 
-    def words(self) -> dict[str, str]:
-        """What was typed; a field that was not sent is empty."""
-        return {name: getattr(self, name).data or "" for name in ("allergies", "preferences", "note")}
+    def words(self) -> dict[str, Any]:
+        """What was typed; a field that was not sent is empty. `seen`: which state of the record was before the eyes."""
+        typed: dict[str, Any] = {name: getattr(self, name).data or "" for name in ("allergies", "preferences", "note")}
+        try:
+            return typed | {"seen": datetime.fromisoformat(self.seen.data) if self.seen.data else None}
+        except ValueError:
+            raise NotFound from None
 
 
 class PhotosForm(Form):

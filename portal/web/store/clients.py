@@ -78,13 +78,18 @@ def _show(
 ) -> Page:
     shown = queries.client(work, client)
     known = {"allergies": shown.allergies, "preferences": shown.preferences, "note": shown.note}
+    rewritten = bool(form and form.seen.errors)
+    form = form or KeepForm(formdata=None, **known)
+    if rewritten or not form.seen.data:  # what was written before somebody's eyes
+        form.seen.data = shown.changed_at.isoformat()
     return board_page(
         work,
         store,
         "store/clients/show.html",
         status=status,
         client=shown,
-        form=form or KeepForm(formdata=None, **known),
+        form=form,
+        rewritten=known if rewritten else {},
         photos=photos or PhotosForm(formdata=None),
         states=STATES,
     )

@@ -69,3 +69,24 @@ def test_a_record_and_who_sees_its_photo(browser: Browser, world: World) -> None
     assert own.client.get(link).status_code == 404
     kitchen = browser.as_(world.staff(merchant, Role.KITCHEN, stores=(south.id,)))
     kitchen.get("store.clients_list", store=south.id, status=403)
+
+
+def test_two_who_write_at_once_lose_nothing(browser: Browser, world: World) -> None:
+    merchant = world.merchant(name="云上美肤")
+    store = world.store(merchant, "南城店")
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        client = actions.open_record(work, store.id, name="林女士")
+    one, own = {"store": store.id, "client": client}, browser.as_(world.staff(merchant, Role.MANAGER))
+    mine = own.get("store.clients_show", **one).form(str(client))
+    with world.work(Face.OFFICE, merchant=merchant.id) as work:
+        world.clock.advance(minutes=1)
+        actions.keep(work, client, allergies="对酒精过敏", preferences="", note="")
+    typed = mine | {"preferences": "轻一点"}
+    refused = own.post("store.clients_keep", typed, **one, status=422)
+    assert "刚刚改过档案" in refused.text
+    again = refused.form(str(client))
+    assert (again["preferences"], again["allergies"], "对酒精过敏" in refused.text) == ("轻一点", "", True)
+    own.post("store.clients_keep", again | {"allergies": "对酒精过敏"}, **one)
+    shown = own.get("store.clients_show", **one)
+    assert "对酒精过敏" in shown.text
+    assert shown.form(str(client))["preferences"] == "轻一点"
