@@ -61,7 +61,8 @@ def floor_show(work: Work, store: UUID) -> Page:
     return _show(work, store, AreaForm(formdata=None))
 
 
-def _show(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
+def _show(work: Work, store: UUID, form: Form, *, wrong: Form | None = None, status: int = 200) -> Page:
+    """`form` is of a new area, `wrong` what was refused about one that is there."""
     name = store_name(work, store)
     return page(
         "desks/floor/plan.html",
@@ -71,6 +72,7 @@ def _show(work: Work, store: UUID, form: Form, *, status: int = 200) -> Page:
         plan=queries.plan(work, store),
         rules=queries.rules(work, store),
         form=form,
+        wrong=wrong,
     )
 
 
@@ -86,21 +88,21 @@ def floor_area_add(work: Work, store: UUID) -> Answer:
 
 def floor_area_rename(work: Work, store: UUID, area: UUID) -> Answer:
     """Another name."""
-    form = AreaForm()
+    form = AreaForm().beside(area)
     if form.validate():
         with form.tries(work):
             actions.rename_area(work, area, name=(form.name.data or "").strip())
             return see_other(".floor_show", store=store, flash=gettext("已改名。"))
-    return _show(work, store, form, status=422)
+    return _show(work, store, AreaForm(formdata=None), wrong=form, status=422)
 
 
 def floor_area_drop(work: Work, store: UUID, area: UUID) -> Answer:
     """Without tables it may go."""
-    form = AreaForm()
+    form = Form()
     with form.tries(work):
         actions.drop_area(work, area)
         return see_other(".floor_show", store=store, flash=gettext("已删除区域。"))
-    return _show(work, store, form, status=422)
+    return _show(work, store, AreaForm(formdata=None), wrong=form, status=422)
 
 
 def floor_tables_new(work: Work, store: UUID) -> Page:

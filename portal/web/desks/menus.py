@@ -118,14 +118,14 @@ def menus_remove(work: Work, menu: UUID) -> Answer:
 
 def menus_section_add(work: Work, menu: UUID) -> Answer:
     """Another heading."""
-    form = SectionForm()
+    form = SectionForm().beside(menu)
     name = form.name.data or ""
     return _act(work, lambda: actions.add_section(work, menu, name), gettext("已加分类“%(name)s”。", name=name), form)
 
 
 def menus_section_rename(work: Work, section: UUID) -> Answer:
     """Another name for it."""
-    form = SectionForm()
+    form = SectionForm().beside(section)
     name = form.name.data or ""
     return _act(work, lambda: actions.rename_section(work, section, name), gettext("已改名。"), form)
 

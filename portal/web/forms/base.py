@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any
-from uuid import uuid4
+from typing import Any, Self
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -18,6 +18,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """A form with a `key`: the same key acts once, whatever happens on the way."""
 
     key = HiddenField(default=lambda: str(uuid4()))
+    row: UUID | None = None
+
+    def beside(self, row: UUID) -> Self:
+        """The form of one of many rows of a page: its fields have ids of their own, and names as everywhere."""
+        self.row = row
+        for field in self:
+            field.id = field.label.field_id = f"{field.name}-{row}"
+        return self
 
     def facts(self) -> dict[str, Any]:
         """What was entered, by field name, without tokens and buttons."""

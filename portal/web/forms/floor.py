@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time
 from typing import Any
-from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -200,25 +199,16 @@ class QueueForm(Form):
     note = StringField(_l("给顾客的话"), [short(120)])
 
 
-class _QueueLineForm(Form):
+class LineForm(Form):
+    """One queue."""
+
     name = StringField(_l("名称"), [MISSING, short(10)])
     people_from = WholeField(_l("人数从"), [MISSING, between(1, 200)])
     people_to = WholeField(_l("到"), [MISSING, between(1, 200)])
     turn_minutes = WholeField(_l("平均几分钟一桌"), [MISSING, between(1, 240)])
 
 
-class ClassForm(_QueueLineForm):
+class ClassForm(LineForm):
     """Another queue."""
 
     letter = StringField(_l("字母"), [MISSING, short(1)])
-
-
-class LineForm(_QueueLineForm):
-    """One of several queues on a page, each with fields of its own."""
-
-    def __init__(self, line_id: UUID, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.line_id = line_id
-        for field in self:
-            field.id = f"{field.name}-{line_id}"
-            field.label.field_id = field.id

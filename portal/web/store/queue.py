@@ -161,9 +161,9 @@ def _settings(
     """The page with what is in force in each form but the wrong one, which stands as it was entered."""
     queue = queries.queue(work, store)
     known = {"back_by": queue.rules.back_by, "keep_minutes": queue.rules.keep_minutes, "note": queue.rules.note}
-    forms = {one.known.id: LineForm(one.known.id, formdata=None, obj=one.known) for one in queue.lines}
-    if line is not None:
-        forms[line.line_id] = line
+    forms = {one.known.id: LineForm(formdata=None, obj=one.known).beside(one.known.id) for one in queue.lines}
+    if line is not None and line.row is not None:
+        forms[line.row] = line
     facts = {
         "form": form or QueueForm(formdata=None, **known),
         "fresh": fresh or ClassForm(formdata=None),
@@ -202,7 +202,7 @@ def queue_line_add(work: Work, store: UUID) -> Answer:
 @office.post("/queue/lines/<uuid:line>", may=EDIT)
 def queue_line_save(work: Work, store: UUID, line: UUID) -> Answer:
     """Other sizes."""
-    form = LineForm(line)
+    form = LineForm().beside(line)
     if form.validate():
         with form.tries(work):
             sizes = {name: form[name].data for name in ("people_from", "people_to", "turn_minutes")}
@@ -215,7 +215,7 @@ def queue_line_save(work: Work, store: UUID, line: UUID) -> Answer:
 def queue_line_retire(work: Work, store: UUID, line: UUID) -> Answer:
     """Not needed any more."""
     known = next((one.known for one in queries.queue(work, store).lines if one.known.id == line), None)
-    form = LineForm(line, formdata=None, obj=known)
+    form = LineForm(formdata=None, obj=known).beside(line)
     with form.tries(work):
         actions.retire_class(work, line)
         return see_other("store.queue_settings", flash=gettext("已停用这个队列。"))

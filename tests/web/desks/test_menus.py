@@ -143,6 +143,14 @@ def test_menus_and_their_sections(desk: Desk) -> None:
     assert (
         "请填写名称" in desk.post("menus_section_rename", {"name": " "}, section=desk.menu.section_id, status=422).text
     )
+    long = {"name": "很" * 31}
+    for wrong, at in (
+        (desk.post("menus_section_rename", long, section=desk.menu.section_id, status=422), desk.menu.section_id),
+        (desk.post("menus_section_add", long, menu=night.id, status=422), night.id),
+    ):
+        assert [one["id"] for one in wrong.soup.select("[name=name]") if one.get("value") == long["name"]] == [
+            f"name-{at}"
+        ], "what was typed stands where it was typed"
     desk.world.dish(desk.menu)
     assert "先把它们移走" in desk.post("menus_section_remove", section=desk.menu.section_id, status=422).text
     desk.post("menus_remove", menu=night.id)

@@ -79,6 +79,8 @@ def test_a_floor_from_nothing_to_its_cards(browser: Browser, boss: MadePerson, s
     desk.get("chain.floor_list", merchant=store.merchant_id)
     plan = desk.get("chain.floor_show", **here)
     plan = pressed(desk, plan, "areas/new", name="大厅")
+    wrong = refused(desk, plan, "/rename", name="大" * 21)
+    assert (wrong.form("/rename")["name"], wrong.form("areas/new")["name"]) == ("大" * 21, "")
     fresh = desk.get("chain.floor_tables_new", **here)
     area = fresh.one("select[name=area] option")["value"]
     facts = {"names": "A1-A3", "area": str(area), "seats_max": "4", "seats_min": "1", "shape": "round"}
