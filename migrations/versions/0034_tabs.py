@@ -20,6 +20,7 @@ OPEN = sa.text("state = 'open'")
 WAITING = sa.text("answered_at IS NULL")
 LIVE = sa.text("left_at IS NULL")
 PARTS = sa.text("from_id IS NOT NULL")
+HERE = sa.text("state <> 'out'")
 OTHER = sa.text("other_id IS NOT NULL")
 
 
@@ -112,10 +113,12 @@ def _guests() -> None:
         key(table, "merchant_id", "id"),
         _of(table, "sitting_id", "sittings"),
         refers(table, ["person_id"], ["persons.id"]),
-        unique(table, "merchant_id", "sitting_id", "nth"),
         check(table, "nth", "nth BETWEEN 1 AND 99"),
         check(table, "state", "state IN ('asked', 'in', 'out')"),
     )
+    number = ["merchant_id", "sitting_id", "nth"]
+    op.create_index("uq_guests_nth", table, number, unique=True, postgresql_where=HERE)
+    op.create_index("ix_guests_sitting_id", table, number)
     table = "guest_keys"
     op.create_table(
         table,

@@ -84,9 +84,15 @@ class Guest(Base):
     __sight__ = SHARED
     __table_args__ = (
         belongs_to("merchant_id", "sitting_id", "sittings"),
-        UniqueConstraint("merchant_id", "sitting_id", "nth"),
         CheckConstraint("nth BETWEEN 1 AND 99", name="nth"),
         CheckConstraint("state IN ('asked', 'in', 'out')", name="state"),
+        Index(
+            "uq_guests_nth",
+            *("merchant_id", "sitting_id", "nth"),
+            unique=True,
+            postgresql_where=text("state <> 'out'"),
+        ),
+        Index("ix_guests_sitting_id", "merchant_id", "sitting_id", "nth"),
     )
 
     merchant_id: Mapped[OwnerId]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from portal.domain.menus.values import Pick
-from portal.domain.tabs.values import INVITE_MINUTES, Pays, Wanted
+from portal.domain.tabs.values import INVITE_MINUTES, MOST_GUESTS, GuestState, Pays, Wanted
 
 
 class Kept(Protocol):
@@ -54,6 +54,15 @@ def good_invite(key: Key | None, code: str, now: datetime) -> bool:
     kept = key.code if key is not None else "-" * 22
     same = hmac.compare_digest(kept.encode(), code.encode("utf-8", "replace"))
     return same and key is not None and now < key.turned_at + timedelta(minutes=INVITE_MINUTES)
+
+
+def free_numbers(guests: Iterable[tuple[int, str]]) -> list[int]:
+    """Numbers for further guests beside these (number, state), the next one first: those that nobody has had before
+    those of guests who are out.
+    """
+    known = list(guests)
+    had, taken = {nth for nth, _state in known}, {nth for nth, state in known if state != GuestState.OUT}
+    return sorted(set(range(1, MOST_GUESTS + 1)) - taken, key=lambda nth: (nth in had, nth))
 
 
 def orders_on(settled_at: datetime | None, minutes: int, now: datetime) -> bool:

@@ -10,12 +10,13 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.domain.tabs import actions, errors
 from portal.domain.tabs import queries as tabs
-from portal.domain.tabs.models import SittingTable, TabLine, TabMove
-from portal.domain.tabs.values import Opens, Wanted
+from portal.domain.tabs.models import Guest, SittingTable, TabLine, TabMove
+from portal.domain.tabs.values import Joined, Opens, Wanted
+from portal.kernel.database import new_id
 from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face
 from tests.factories.tabs import MadePlace
@@ -201,3 +202,34 @@ def test_undoing_a_merge_takes_back_only_what_it_moved(world: World) -> None:
         pieces = [sum(each.quantity for each in tabs.tab(work, at.sitting_id).lines) for at in (one, other, third)]
         due = [tabs.tab(work, at.sitting_id).due_fen for at in (one, other, third)]
     assert (pieces, due) == ([2, 2, 0], [4800, 9600, 0])
+
+
+def numbers(world: World, table: Joined) -> list[tuple[int, str]]:
+    return [(one.nth, one.state) for one in world.tab_seen(table.merchant_id, table.sitting_id).guests]
+
+
+def test_merging_more_guests_than_numbers_is_refused_and_who_is_out_takes_none(world: World) -> None:
+    place = world.restaurant(3)
+    one, other, third = (world.joins(table) for table in place.tables)
+    world.dining_rules(place.store, joins="asked")
+    stranger = world.joins(place.tables[0])
+    with world.work(Face.JOB) as work:
+        last = update(Guest).where(Guest.id.in_([one.guest_id, stranger.guest_id]))
+        work.session.execute(last.values(nth=100 - Guest.nth))
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.turn_away(work, one.sitting_id, stranger.guest_id)
+        move = actions.merge(work, one.sitting_id, other.sitting_id)
+    assert numbers(world, other) == [(1, "in"), (2, "in"), (98, "out")]
+    assert world.joins(place.tables[1]).sitting_id == other.sitting_id
+    with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.undo(work, move)
+    world.joins(place.tables[1])
+    assert numbers(world, other) == [(1, "in"), (2, "asked"), (3, "asked")], "none is given twice"
+    with world.work(Face.JOB) as work:
+        facts = {"merchant_id": other.merchant_id, "sitting_id": other.sitting_id, "colour": 0, "joined_at": work.now()}
+        friends = [Guest(id=new_id(), nth=nth, name="", state="in", **facts) for nth in range(4, 100)]
+        work.session.add_all(friends)
+    with pytest.raises(errors.TableFull), world.work(Face.OFFICE, merchant=place.merchant.id) as work:
+        actions.merge(work, third.sitting_id, other.sitting_id)
+    with pytest.raises(errors.TableFull):
+        world.joins(place.tables[1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from portal.domain.floor import queries as floor
 from portal.domain.menus import queries as menus
@@ -19,7 +19,7 @@ from portal.domain.tabs.access import RIGHTS, access_held, hold, touch
 from portal.domain.tabs.actions.settling import refuse_settled, turn
 from portal.domain.tabs.actions.sitting import SETTLED, clear, seat
 from portal.domain.tabs.models import Guest, GuestKey, Sitting, SittingKey, SittingTable
-from portal.domain.tabs.rules import digest, good_invite, orders_on, takes_in
+from portal.domain.tabs.rules import digest, free_numbers, good_invite, orders_on, takes_in
 from portal.domain.tabs.values import (
     COLOURS,
     MOST_ASKING,
@@ -125,14 +125,14 @@ def join_by_invite(work: Work, sitting_id: UUID, code: str, *, name: str = "") -
 
 def _sit(work: Work, sitting: Sitting, state: GuestState, name: str, person_id: UUID | None) -> Joined:
     name = clean_line(name, field="name", most=NAME_MOST, required=False)
-    count = select(func.count()).select_from(Guest).where(Guest.merchant_id == sitting.merchant_id)
-    nth = int(work.session.execute(count.where(Guest.sitting_id == sitting.id)).scalar_one()) + 1
-    if nth > MOST_GUESTS:
+    query = select(Guest.nth, Guest.state).where(Guest.merchant_id == sitting.merchant_id)
+    there = [(row.nth, row.state) for row in work.session.execute(query.where(Guest.sitting_id == sitting.id))]
+    numbers = free_numbers(there)
+    if not numbers:
         raise errors.TableFull(MOST_GUESTS)
-    if state is GuestState.ASKED:
-        asking = count.where(Guest.sitting_id == sitting.id, Guest.state == GuestState.ASKED.value)
-        if int(work.session.execute(asking).scalar_one()) >= MOST_ASKING:
-            raise errors.ManyAsking
+    if state is GuestState.ASKED and [one for _nth, one in there].count(GuestState.ASKED) >= MOST_ASKING:
+        raise errors.ManyAsking
+    nth = numbers[0]
     guest = Guest(
         merchant_id=sitting.merchant_id,
         id=new_id(),

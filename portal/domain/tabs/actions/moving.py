@@ -5,7 +5,8 @@ Lines change their sitting, never their number or price; a line that is split is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from portal.domain.tabs.actions.lines import split_off
 from portal.domain.tabs.actions.sitting import MERGED, SITS, end, leave, live_tables, occupy, table_names
 from portal.domain.tabs.events import LinePart, LinesMoved, SittingClosed, TablesMoved
 from portal.domain.tabs.models import Guest, GuestKey, Round, Sitting, TabLine, TabMove
-from portal.domain.tabs.values import LineState, MoveKind
+from portal.domain.tabs.rules import free_numbers
+from portal.domain.tabs.values import MOST_GUESTS, GuestState, LineState, MoveKind
 from portal.kernel.database import new_id
 from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
@@ -52,7 +54,7 @@ def take_tables(work: Work, sitting: Sitting, table_ids: Sequence[UUID], *, over
 
 def merge(work: Work, sitting_id: UUID, into_id: UUID) -> UUID:
     """并台: everything of a sitting goes over to another of the store: tables, guests with their keys, rounds, lines;
-    it is closed. Returns the move. Refuses LineHeld while a bill holds a line of it.
+    it is closed. Returns the move. Refuses LineHeld while a bill holds a line of it, TableFull when they are too many.
     """
     if sitting_id == into_id:
         raise errors.SameSitting
@@ -66,8 +68,8 @@ def merge(work: Work, sitting_id: UUID, into_id: UUID) -> UUID:
             "lines": [str(line.id) for line in lines],
             "apart": _apart(work, {line.id for line in lines}),
             "drafts": [str(line.id) for line in lines if line.state == LineState.DRAFT],
-            "guests": _carry(work, Guest, gone.id, into.id),
-            "rounds": _carry(work, Round, gone.id, into.id),
+            "guests": _carry_guests(work, gone.id, into.id),
+            "rounds": _carry_rounds(work, gone.id, into.id),
             "people": gone.people,
         }
         carry_keys(work, gone.id, into.id)
@@ -106,16 +108,33 @@ def _apart(work: Work, ids: set[UUID]) -> list[str]:
     return sorted(str(one) for one in work.session.scalars(query) if one not in ids)
 
 
-def _carry(work: Work, model: Any, gone_id: UUID, into_id: UUID) -> dict[str, int]:
-    """Take guests or rounds over, numbered behind those that are there; returns the numbers they had."""
+def _carry_rounds(work: Work, gone_id: UUID, into_id: UUID) -> dict[str, int]:
+    """Take rounds over, numbered behind those that are there; returns the numbers they had."""
+    going, there = _both(work, Round, gone_id, into_id)
+    return _number(work, going, into_id, count(1 + max((row.nth for row in there), default=0)))
+
+
+def _carry_guests(work: Work, gone_id: UUID, into_id: UUID) -> dict[str, int]:
+    """The same with guests, under free numbers; who is out keeps his, he is nobody there. Refuses TableFull."""
+    going, there = _both(work, Guest, gone_id, into_id)
+    numbers = free_numbers((row.nth, row.state) for row in there)
+    out = [row for row in going if row.state == GuestState.OUT]
+    if len(going) - len(out) > len(numbers):
+        raise errors.TableFull(MOST_GUESTS)
+    had = _number(work, [row for row in going if row.state != GuestState.OUT], into_id, iter(numbers))
+    return had | _number(work, out, into_id, iter([row.nth for row in out]))
+
+
+def _both(work: Work, model: Any, gone_id: UUID, into_id: UUID) -> tuple[list[Any], list[Any]]:
     query = select(model).where(model.merchant_id == work.merchant_id, model.sitting_id.in_([gone_id, into_id]))
-    rows = list(work.session.scalars(query.order_by(model.nth)))
-    last = max((row.nth for row in rows if row.sitting_id == into_id), default=0)
-    had: dict[str, int] = {}
+    rows = list(work.session.scalars(query.order_by(model.nth).execution_options(populate_existing=True)))
+    return [row for row in rows if row.sitting_id == gone_id], [row for row in rows if row.sitting_id == into_id]
+
+
+def _number(work: Work, rows: Sequence[Any], into_id: UUID, numbers: Iterator[int]) -> dict[str, int]:
+    had = {str(row.id): int(row.nth) for row in rows}
     for row in rows:
-        if row.sitting_id == gone_id:
-            had[str(row.id)], last = row.nth, last + 1
-            row.sitting_id, row.nth = into_id, last
+        row.sitting_id, row.nth = into_id, next(numbers)
     work.session.flush()
     return had
 
