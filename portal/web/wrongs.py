@@ -21,7 +21,7 @@ _SAME = Limit("links.wrong.same", 10, 600, _TOO_OFTEN, failures_only=True)
 
 def wrong_links(args: dict[str, Any]) -> Checks:
     """Looks only; what turns out wrong is counted by `count_wrong`. The secret is the one text of the address."""
-    link = next((value for name, value in args.items() if name in ("link", "slip")), "")
+    link = next((value for name, value in args.items() if name in ("link", "slip", "visit")), "")
     return [(_WRONG, request.remote_addr or ""), (_SAME, sha256(str(link).encode()).hexdigest()[:32])]
 
 

@@ -47,7 +47,7 @@ ANYONE_BECAUSE = {
     "shop.visits_cancel": "the visit's secret link is the way in; what was called off cannot be again",
     "shop.visits_move": "the visit's secret link is the way in",
     "shop.visits_moved": "the visit's secret link is the way in; the same time twice is one move",
-    "shop.visits_show": "a visit's secret link of 96 bits, which its owner passes on and can change",
+    "shop.visits_show": "a visit's secret link of 136 bits, which its owner can change; wrong ones counted",
     "signin.code": "the way in",
     "signin.code_check": "the way in; a code works once and five tries burn it",
     "signin.code_resend": "the way in; a second code within a minute is refused",

@@ -22,6 +22,7 @@ from portal.web.locale import gettext
 from portal.web.pages import Answer, Page, page, see_other
 from portal.web.shop import shop
 from portal.web.shop.bookings import shared
+from portal.web.wrongs import count_wrong, wrong_links
 
 BOOK = Permission.BOOKING_BOOK
 AGAIN = "the same time twice is one move; what was called off cannot be again"
@@ -172,34 +173,39 @@ def bookings_feed(work: Work, feed: str) -> Response:
     return icalendars.answer(icalendars.written(queries.fed(work, link), name=gettext("我的预约")), "")
 
 
-@shop.get("/visit/<string:visit>", may=ANYONE)
+@shop.get("/visit/<string:visit>", may=ANYONE, gate=wrong_links)
 def visits_show(work: Work, visit: str) -> Page:
     """One visit by its secret link."""
-    return _show(work, queries.linked(work, _read(visit)), CancelForm(formdata=None), link=visit)
+    return _show(work, _linked(work, visit)[1], CancelForm(formdata=None), link=visit)
 
 
-def _read(text: str) -> Link:
+def _linked(work: Work, text: str) -> tuple[Link, BookingShown]:
+    """What a link opens; one that opens nothing is counted."""
     found = visits.read_link(text)
-    if found is None:
-        raise LinkOver
-    return found
+    try:
+        if found is None:
+            raise LinkOver
+        return found, queries.linked(work, found)
+    except LinkOver:
+        count_wrong()
+        raise
 
 
-@shop.get("/visit/<string:visit>/move", may=ANYONE)
+@shop.get("/visit/<string:visit>/move", may=ANYONE, gate=wrong_links)
 def visits_move(work: Work, visit: str) -> Page:
     """Another time for it, without sign-in."""
-    return moving.move_page(work, queries.linked(work, _read(visit)), TimeForm(formdata=None), _link_urls(visit))
+    return moving.move_page(work, _linked(work, visit)[1], TimeForm(formdata=None), _link_urls(visit))
 
 
-@shop.post("/visit/<string:visit>/move", may=ANYONE, repeats=AGAIN)
+@shop.post("/visit/<string:visit>/move", may=ANYONE, repeats=AGAIN, gate=wrong_links)
 def visits_moved(work: Work, visit: str) -> Answer:
     """Take it."""
-    form = TimeForm()
+    form, (link, shown) = TimeForm(), _linked(work, visit)
     if form.validate():
         with form.tries(work):
-            actions.move_linked(work, _read(visit), starts_at=_at(form))
+            actions.move_linked(work, link, starts_at=_at(form))
             return see_other("shop.visits_show", visit=visit, flash=gettext("改好了。"))
-    return moving.move_page(work, queries.linked(work, _read(visit)), form, _link_urls(visit), status=422)
+    return moving.move_page(work, shown, form, _link_urls(visit), status=422)
 
 
 def _link_urls(link: str) -> moving.Urls:
@@ -210,19 +216,19 @@ def _link_urls(link: str) -> moving.Urls:
     )
 
 
-@shop.post("/visit/<string:visit>/cancel", may=ANYONE, repeats=AGAIN)
+@shop.post("/visit/<string:visit>/cancel", may=ANYONE, repeats=AGAIN, gate=wrong_links)
 def visits_cancel(work: Work, visit: str) -> Answer:
     """Call it off, without sign-in."""
-    form = CancelForm()
+    form, (link, _shown) = CancelForm(), _linked(work, visit)
     if form.validate():
         with form.tries(work):
-            actions.cancel_linked(work, _read(visit), keep_fen=form.keep_fen())
+            actions.cancel_linked(work, link, keep_fen=form.keep_fen())
             return see_other("shop.visits_show", visit=visit, flash=gettext("预约已取消。"))
-    return _show(work, queries.linked(work, _read(visit)), form, link=visit, status=422)
+    return _show(work, _linked(work, visit)[1], form, link=visit, status=422)
 
 
-@shop.get("/visit/<string:visit>/calendar", may=ANYONE)
+@shop.get("/visit/<string:visit>/calendar", may=ANYONE, gate=wrong_links)
 def visits_calendar(work: Work, visit: str) -> Response:
     """The visit as a calendar file, without sign-in."""
-    shown = queries.linked(work, _read(visit))
+    _link, shown = _linked(work, visit)
     return icalendars.answer(icalendars.written([shown]), shown.number)

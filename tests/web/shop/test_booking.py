@@ -76,8 +76,11 @@ def test_a_secret_link_moves_and_calls_off_without_sign_in_until_it_is_changed(
     form = page.form("/move") | {"at": sent(SHANGHAI_FOUR + DAY)}
     street.post("shop.visits_moved", form, visit=address)
     assert world.visit(booking).sequence == 1
-    for forged in (address[:-1] + ("a" if address[-1] != "a" else "b"), address[:-4], "x" * 48, "é" * 48):
+    for forged in (address[:-1] + ("a" if address[-1] != "a" else "b"), address[:-4], "x" * 56, "é" * 56):
         street.get("shop.visits_show", status=404, visit=forged)
+    for nth in range(11):
+        street.get("shop.visits_move", status=404 if nth < 10 else 429, visit="y" * 56)
+    assert len(address) == 56, "136 bits of a mark"
     mine.post("shop.bookings_link", mine.get("shop.bookings_show", booking=booking).form("/link"), booking=booking)
     street.get("shop.visits_show", status=404, visit=address)
     again = mine.get("shop.bookings_show", booking=booking).one(".secret").get_text().partition("/visit/")[2]

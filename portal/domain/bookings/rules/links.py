@@ -1,6 +1,6 @@
 """Secret addresses: of one booking, to be managed without sign-in, and of a person's calendar feed.
 
-The text is the row's id, the version of its link and a mark of 96 bits made with a key of the installation; nothing
+The text is the row's id, the version of its link and a mark of 136 bits made with a key of the installation; nothing
 that opens a door is stored. Another version makes former texts worthless.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-_MARK_BYTES: Final = 12
-LENGTH: Final = 48
+_MARK_BYTES: Final = 17
+LENGTH: Final = 56
 """Letters of a text."""
 
 
@@ -32,7 +32,7 @@ def key_for(installation_secret: str, purpose: str) -> bytes:
 
 
 def write(link: Link, key: bytes) -> str:
-    """48 letters and digits in lower case."""
+    """Letters and digits in lower case."""
     body = link.id.bytes + link.version.to_bytes(2, "big")
     return base64.b32encode(body + _mark(body, key)).decode("ascii").lower()
 
