@@ -19,6 +19,7 @@ _OF_THE_LEDGER = "called by the features above, whose own acts ask for the right
 _BY_LINK = "128 random bits are the right: who has the link manages that one thing, with or without an account"
 _AT_THE_SITTING = "asks in access.at_sitting, held or _own, before anything is read or written"
 _OF_THE_CALENDAR = "features above call it within acts that have asked for the right and reached the store"
+_OF_SITTINGS = "tabs call it within acts that have asked for the right and hold the sitting"
 WITHOUT_RIGHT = {
     **{f"ledger.{verb}": _OF_THE_LEDGER for verb in ("close", "hold", "keep_proof", "post", "prove", "seal")},
     **{f"aftersales.{verb}": _OF_THE_HOUSE for verb in ("pass_deadline", "refund_done", "refund_stuck")},
@@ -37,7 +38,9 @@ WITHOUT_RIGHT = {
     "commissions.earn": "follows bookings and sales of passes, whose own acts ask for the right",
     "earnings.earn": "bookings, passes and bills call it within acts that asked for the right and hold their row",
     "floor.miss_one": _OF_THE_HOUSE,
+    "floor.occupy": _OF_SITTINGS,
     "floor.remind": _OF_THE_HOUSE,
+    "floor.vacate": _OF_SITTINGS,
     "imports.forget": _OF_THE_HOUSE,
     "imports.wake": _OF_THE_HOUSE,
     "kitchen.print_paper": "bills call it, whose own acts ask for the right and reach the store",

@@ -81,6 +81,7 @@ def clear_day(work: Work, resource_id: UUID, day: date) -> None:
 
 def clear_days(work: Work, resource_ids: Sequence[UUID], first: date, last: date) -> None:
     """The week's hours again from `first` to `last`, both included."""
+    work.require(Permission.CALENDAR_EDIT)
     _check_days(first, last)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     rows = [access_to_change(work, one) for one in sorted(set(resource_ids))]
