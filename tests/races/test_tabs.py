@@ -12,11 +12,13 @@ from sqlalchemy import func, select, text
 from portal.domain.floor import actions as floor
 from portal.domain.kitchen import actions as kitchen
 from portal.domain.menus import actions as menus
+from portal.domain.menus.values import DishKind
 from portal.domain.tabs import actions, errors
 from portal.domain.tabs.models import Guest, Round, Sitting, SittingTable
-from portal.domain.tabs.values import Joined
+from portal.domain.tabs.values import Joined, Wanted
 from portal.kernel.scope import Face
 from portal.localdb.bootstrap import connect
+from tests.factories.menus import group
 from tests.factories.tabs import MadePlace
 from tests.factories.world import World
 from tests.races.conftest import CLERKS
@@ -130,13 +132,18 @@ def test_a_cancellation_and_an_order_wait_for_each_other_in_one_order(
         assert outcomes(running)[1] == [], "no deadlock"
 
 
-def test_the_pass_serves_two_tables_while_one_of_them_orders(wide: World, place: MadePlace, admin_url: str) -> None:
-    beef, guests = wide.dish(place.menu), [wide.joins(table) for table in place.tables]
-    for guest in guests:
-        wide.sends(guest, beef)
-    last = max(guests, key=lambda one: one.sitting_id)
+def test_the_pass_serves_part_of_a_combo_while_another_table_orders(
+    wide: World, place: MadePlace, admin_url: str
+) -> None:
+    beef, (first, last) = wide.dish(place.menu), [wide.joins(table) for table in place.tables]
+    parts = [group(name, [(name, 0, wide.dish(place.menu, name))], least=1) for name in ("饭", "茶")]
+    combo = wide.dish(place.menu, "单人餐", kind=DishKind.COMBO, groups=parts)
+    with wide.at_table(first) as work:
+        actions.add(work, first.sitting_id, Wanted(combo, {one.id: (one.options[0].id,) for one in parts}))
+    wide.sends(first)
+    wide.sends(last, beef)
     wide.thinks_of(last, beef)
-    tickets = [one.id for one in wide.tickets()]
+    tickets = [one.id for one in wide.tickets() if one.name != "茶"]
 
     def serve() -> int:
         with wide.work(Face.OFFICE, merchant=place.merchant.id) as work:
