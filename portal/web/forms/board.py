@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
@@ -19,6 +19,7 @@ from portal.web.forms.platform import at_most
 from portal.web.locale import lazy_gettext as _l
 
 NOW, LATER = "now", "later"
+NIGHT_ENDS = time(5)
 
 
 def moment_of(day: date | None, clock: str, *, field: str) -> datetime:
@@ -102,11 +103,13 @@ class BlockForm(_WhenForm):
     reason = StringField(_l("原因"), [at_most(100)])
 
     def until(self) -> datetime:
-        """The end: of the next day when it is not after the beginning."""
+        """The end; up to five in the morning that of the night which follows. Refuses what ends before it begins."""
         start = self.moment()
         end = moment_of(self.day.data, self.end.data or "", field="end")
+        if end <= start and end.time() <= NIGHT_ENDS:
+            end += timedelta(days=1)
         if end <= start:
-            raise Refusal(say("结束要晚于开始。过了零点的，请拆成两段。"), field="end")
+            raise Refusal(say("结束要晚于开始；过了零点的，最晚到 5:00。"), field="end")
         return end
 
 

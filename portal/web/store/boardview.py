@@ -20,7 +20,6 @@ STEP = timedelta(minutes=15)
 NIGHT = timedelta(hours=5)
 FREE_ROWS = 2
 LATE = timedelta(minutes=5)
-GRACE = timedelta(minutes=20)
 SHOWN = frozenset({BookingState.ASKED, BookingState.HELD, BookingState.BOOKED, BookingState.ARRIVED, BookingState.DONE})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event, select
@@ -192,7 +192,11 @@ def test_time_is_kept_free_and_the_week_shows_it(browser: Browser, salon: Salon)
     assert "开会" in page.one(".slot-block").text
     week = boss.get("store.board_week", store=store)
     assert [one.text for one in week.soup.select("tbody th")] == ["黄嘉怡", "何小雨"]
-    boss.client.post(page.soup.select_one(".slot-block form")["action"], data=page.form("lift"))
+    night = {**wanted, "at": "22:00", "end": "01:30", "reason": "盘点", "key": str(uuid4())}
+    assert "22:00–01:30" in boss.follow(boss.post("store.block_make", night, store=store)).text
+    for _both in range(2):
+        page = boss.get("store.board_day", store=store)
+        boss.client.post(page.soup.select_one(".slot-block form")["action"], data=page.form("lift"))
     assert not boss.get("store.board_day", store=store).soup.select(".slot-block")
     browser.as_(salon.clerk).get("store.block_new", store=store, status=403)
 
