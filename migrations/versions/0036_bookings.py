@@ -241,8 +241,9 @@ def _waiting() -> None:
         check(table, "offered", "state <> 'offered' OR booking_id IS NOT NULL"),
         check(table, "minutes", "from_minute >= 0 AND from_minute < until_minute AND until_minute <= 1800"),
     )
-    waiting, living = sa.text("state = 'waiting'"), sa.text("state IN ('waiting', 'offered')")
-    op.create_index("ix_waitlist_store_id", table, ["merchant_id", "store_id", "day", "id"], postgresql_where=waiting)
+    offered, living = sa.text("state = 'offered'"), sa.text("state IN ('waiting', 'offered')")
+    op.create_index("ix_waitlist_store_id", table, ["merchant_id", "store_id", "day", "id"], postgresql_where=living)
+    op.create_index("ix_waitlist_booking_id", table, ["merchant_id", "booking_id"], postgresql_where=offered)
     op.create_index(
         "uq_waitlist_once",
         table,

@@ -112,7 +112,6 @@ def _clients() -> None:
     known = sa.text("person_id IS NOT NULL")
     op.create_index("uq_clients_person_id", table, ["merchant_id", "person_id"], unique=True, postgresql_where=known)
     op.create_index("ix_clients_person_id", table, ["person_id"])
-    op.create_index("ix_clients_changed_at", table, ["merchant_id", "changed_at"])
     table = "client_visits"
     op.create_table(
         table,

@@ -33,7 +33,6 @@ class Client(Base):
             postgresql_where=text("person_id IS NOT NULL"),
         ),
         Index("ix_clients_person_id", "person_id"),
-        Index("ix_clients_changed_at", "merchant_id", "changed_at"),
     )
 
     merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchants.id"), primary_key=True)

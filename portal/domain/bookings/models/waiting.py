@@ -27,8 +27,14 @@ class Waiting(Base):
         CheckConstraint("state <> 'offered' OR booking_id IS NOT NULL", name="offered"),
         CheckConstraint("from_minute >= 0 AND from_minute < until_minute AND until_minute <= 1800", name="minutes"),
         Index(
-            "ix_waitlist_store_id", "merchant_id", "store_id", "day", "id", postgresql_where=text("state = 'waiting'")
+            "ix_waitlist_store_id",
+            "merchant_id",
+            "store_id",
+            "day",
+            "id",
+            postgresql_where=text("state IN ('waiting', 'offered')"),
         ),
+        Index("ix_waitlist_booking_id", "merchant_id", "booking_id", postgresql_where=text("state = 'offered'")),
         Index(
             "uq_waitlist_once",
             "person_id",
