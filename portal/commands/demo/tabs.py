@@ -22,6 +22,7 @@ from portal.kernel.work import Actor, ActorKind, Work
 STORE = "炉前潮汕牛肉·东城店"
 FRIENDS = (("阿静", ("吊龙", "生菜")), ("志强", ("手打牛肉丸", "嫩肉")), ("小雯", ("凤凰单丛",)))
 LATER = (("阿静", "五花趾"), ("小雯", "炸腐皮"))
+SOON = "客人说坐不久"  # somebody may have reserved the table for tonight, whenever the town is filled
 
 
 def sit_down(cast: Cast, founded: Founded) -> None:
@@ -43,7 +44,7 @@ def sit_down(cast: Cast, founded: Founded) -> None:
 def _three_phones(cast: Cast, founded: Founded, store: UUID, table: Table, dishes: dict[str, Dish]) -> None:
     ago = timedelta(minutes=38)
     with cast.staff(founded.owners[HOTPOT], founded.merchants[HOTPOT], Role.OWNER, ago=ago) as work:
-        sitting_id = actions.open(work, store, [table.id], 3, Opens.STAFF)
+        sitting_id = actions.open(work, store, [table.id], 3, Opens.STAFF, over=SOON)
         seats = {name: actions.join(work, store, table.code, name=name) for name, _wants in FRIENDS}
         for seat in seats.values():
             actions.let_in(work, sitting_id, seat.guest_id)
@@ -68,7 +69,7 @@ def _as_guest(work: Work, seat: Joined, dish: Dish) -> None:
 
 def _tea(cast: Cast, founded: Founded, store: UUID, table: Table, dishes: dict[str, Dish]) -> None:
     with cast.staff(founded.owners[HOTPOT], founded.merchants[HOTPOT], Role.OWNER, ago=timedelta(minutes=9)) as work:
-        sitting_id = actions.open(work, store, [table.id], 2, Opens.STAFF)
+        sitting_id = actions.open(work, store, [table.id], 2, Opens.STAFF, over=SOON)
         actions.add(work, sitting_id, Wanted(dishes["凤凰单丛"].id, {}))
         actions.place(work, sitting_id)
         actions.call_waiter(work, sitting_id, Wish.WATER)
