@@ -170,3 +170,17 @@ def test_control_with_the_table_first_they_wait_for_each_other(
 
     broken = pays_while(world, joined, late, admin_url)
     assert any("deadlock detected" in str(error) for error in broken)
+
+
+def test_two_who_scan_a_table_that_is_paid_sit_together_anew(world: World, place: MadePlace, admin_url: str) -> None:
+    former = world.joins(place.tables[0])
+    world.sends(former, world.dish(place.menu))
+    world.takes(place.merchant.id, world.bill(former))
+    with gate_at("tabs.join.found", admin_url) as gate:
+        running = together([lambda: world.joins(place.tables[0])] * 2)
+        assert gate.wait_for(1, 1) == (1, 1), "one has found it paid, the other waits for the table"
+        gate.open()
+        joined, refused = outcomes(running)
+    assert not refused
+    (sitting,) = {one.sitting_id for one in joined}
+    assert sitting != former.sitting_id

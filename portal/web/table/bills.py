@@ -14,6 +14,7 @@ from flask import request, url_for
 from portal.domain.bills import actions, errors, queries
 from portal.domain.bills.rules import equal_parts
 from portal.domain.bills.values import BillShown, BillState, Division, ShareState
+from portal.domain.menus import queries as menus
 from portal.domain.payments.errors import NoProvider
 from portal.domain.payments.values import AttemptState, IntentState
 from portal.domain.tabs import queries as tabs
@@ -69,6 +70,7 @@ def _bill(work: Work, form: Form, *, status: int = 200) -> Answer:
         split=max(tab.people, 1),
         parts_of=parts_of,
         payer=_payer(work, tab)[1],
+        minutes=menus.table_rules(work, work.merchant_id, tab.store_id).order_minutes if tab.settled_at else 0,
         entered=request.form,
     )
 

@@ -229,6 +229,7 @@ def test_who_has_paid_orders_on_for_a_while_and_scans_again(browser: Browser, wo
     with world.at_till(place.merchant.id) as work:
         bill = bills.raise_bill(work, joined.id)
         bills.take(work, bill, how=How.CASH, payer="收银台")
+    assert "15 分钟内还可以直接加菜" in phone.get("table.bills_pay", sitting=sitting).text
     where: dict[str, Any] = {"store": table.store_id, "code": table.code}
     assert sitting in phone.get("shop.seats_ask", status=303, **where).response.headers["Location"]
     world.clock.advance(minutes=15)
