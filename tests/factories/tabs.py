@@ -129,8 +129,7 @@ class Tabs(Maker):
     def tab_at(self, table: MadeTable) -> UUID:
         """The sitting at a table."""
         with self.work(Face.OFFICE, merchant=table.merchant_id) as work:
-            found = tabs.sitting_at(work, table.merchant_id, table.id)
-            assert found is not None
+            (found,) = (one.id for one in tabs.floor_state(work, table.store_id) if table.id in one.table_ids)
             return found
 
     def tab_seen(self, merchant_id: UUID, sitting_id: UUID) -> Tab:

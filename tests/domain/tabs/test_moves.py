@@ -178,9 +178,9 @@ def test_moving_to_a_taken_table_is_refused_and_undone(world: World) -> None:
         actions.move_tables(work, one.sitting_id, [ids[1]])
     with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
         move = actions.move_tables(work, one.sitting_id, [ids[2]])
-        assert tabs.sitting_at(work, one.merchant_id, ids[0]) is None
+        assert [table.id for table in tabs.tab(work, one.sitting_id).tables] == [ids[2]]
         actions.undo(work, move)
-        assert tabs.sitting_at(work, one.merchant_id, ids[0]) == one.sitting_id
+        assert [table.id for table in tabs.tab(work, one.sitting_id).tables] == [ids[0]]
 
 
 def test_undoing_a_merge_takes_back_only_what_it_moved(world: World) -> None:

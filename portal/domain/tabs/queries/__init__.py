@@ -2,7 +2,7 @@
 
 from portal.domain.tabs.queries.doors import entrance, invite, invited, seat
 from portal.domain.tabs.queries.floor import floor_mark, floor_state
-from portal.domain.tabs.queries.one import line, line_shown, moves, sitting_at, tab
+from portal.domain.tabs.queries.one import line, line_shown, moves, tab
 
 __all__ = [
     "entrance",
@@ -14,6 +14,5 @@ __all__ = [
     "line_shown",
     "moves",
     "seat",
-    "sitting_at",
     "tab",
 ]

@@ -137,14 +137,6 @@ def line(work: Work, sitting_id: UUID, line_id: UUID) -> LineShown:
     return line_shown(row)
 
 
-def sitting_at(work: Work, merchant_id: UUID, table_id: UUID) -> UUID | None:
-    """The open sitting at a table, on the worker's face or the office's; None when nobody sits there."""
-    query = select(SittingTable.sitting_id).where(
-        SittingTable.merchant_id == merchant_id, SittingTable.table_id == table_id, SittingTable.left_at.is_(None)
-    )
-    return work.session.scalars(query).one_or_none()
-
-
 def moves(work: Work, sitting_id: UUID) -> tuple[MoveShown, ...]:
     """What was moved from or to a sitting, the latest first."""
     work.require(Permission.TAB_SERVE)
