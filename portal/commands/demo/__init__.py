@@ -50,7 +50,7 @@ def _services() -> Services:
 @demo.command("seed")
 def seed_command() -> None:
     """Fill the town once; what is there already stays as it is."""
-    gc.disable()  # a fifth of the time would be looking for rings among rows that are let go anyway
+    gc.disable()  # the process ends right after; looking for rings among its rows only takes time
     try:
         _fill()
     finally:
