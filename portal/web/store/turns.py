@@ -76,9 +76,10 @@ def turns_decline(work: Work, store: UUID) -> Answer:
 def turns_put(work: Work, store: UUID) -> Answer:
     """To another place by hand, with a reason."""
     form = PutForm()
-    with form.tries(work):
-        actions.put(work, store, form.who(), nth=form.nth.data or 1, reason=form.reason.data or "")
-        return see_other(LIST, flash=gettext("牌位已调整，原因记在下面。"), tone="info")
+    if form.validate():
+        with form.tries(work):
+            actions.put(work, store, form.who(), nth=form.nth.data or 1, reason=form.reason.data or "")
+            return see_other(LIST, flash=gettext("牌位已调整，原因记在下面。"), tone="info")
     return _list(work, store, form, status=422)
 
 

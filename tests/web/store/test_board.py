@@ -103,6 +103,9 @@ def test_a_walk_in_from_the_door_to_done(browser: Browser, salon: Salon) -> None
     clerk, store = browser.as_(salon.clerk), salon.store.id
     for one in (salon.huang, salon.he):
         clerk.post("store.turns_join", {"technician": str(one.id)}, store=store)
+    typed = {"technician": str(salon.he.id), "nth": "甲", "reason": "客人点名"}
+    refused = clerk.post("store.turns_put", typed, store=store, status=422)
+    assert refused.one(".turn-more[open] [id^=put-]")["value"] == "客人点名"
     page = clerk.get("store.visits_new", store=store)
     assert "轮到 黄嘉怡" in page.text
     empty = clerk.post("store.visits_make", {"when": "now"}, store=store, status=422)
