@@ -15,6 +15,7 @@ from portal.domain.tabs import errors
 from portal.domain.tabs.access import touch
 from portal.domain.tabs.models import Sitting, SittingKey
 from portal.domain.tabs.rules import orders_on
+from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 
 
@@ -34,7 +35,8 @@ def turn(work: Work, sitting: Sitting) -> str:
 
 
 def settle(work: Work, sitting: Sitting, at: datetime) -> None:
-    """Nothing is due of a sitting that is held since `at`. For `bills`; twice is once."""
+    """Nothing is due of a sitting that is held since `at`. For `bills`, on the worker's face; twice is once."""
+    work.require(Permission.TAB_SERVE)
     if sitting.settled_at is None:
         sitting.settled_at = at
         turn(work, sitting)
