@@ -37,8 +37,8 @@ def shown(somebody: Somebody, name: str) -> None:
 
 
 def sends(friend: Somebody, home: str, *dishes: str) -> None:
-    for dish in dishes:
-        friend.goes(home).taps(f"加一份 {dish}").sees_heading("点菜")
+    for count, dish in enumerate(dishes, 1):
+        friend.goes(home).taps(f"加一份 {dish}").reads(f"{count} 份待下单")
     friend.goes(home + "cart").page.locator("button[value=place]").click()
     friend.sees_heading("已下单").is_calm()
 
