@@ -47,7 +47,7 @@ WITHOUT_RIGHT = {
     "kitchen.receipt_printer": "tells bills which printer there is; what it finds is asked for by merchant",
     **{
         f"menus.{verb}": "tabs and the kitchen call it within acts that asked for the right and hold the sitting"
-        for verb in ("give_back", "order")
+        for verb in ("give_back", "hold_pieces", "order")
     },
     "messages.forget": _OF_THE_HOUSE,
     "messages.notify": _OF_THE_HOUSE,
