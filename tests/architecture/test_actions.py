@@ -17,7 +17,7 @@ _OF_CHECKOUT = "checkout and refunds call it under their own right, on the worke
 _OF_ORDERS = "called by shipping and after-sales, whose own acts ask for the right and reach the order"
 _OF_THE_LEDGER = "called by the features above, whose own acts ask for the right; writes with the ledger's face only"
 _BY_LINK = "128 random bits are the right: who has the link manages that one thing, with or without an account"
-_AT_THE_SITTING = "asks in access.at_sitting, held or _own, before anything is read or written"
+_AT_THE_SITTING = "asks in access.at_sitting or held, before anything is read or written"
 _OF_THE_CALENDAR = "features above call it within acts that have asked for the right and reached the store"
 _OF_SITTINGS = "tabs call it within acts that have asked for the right and hold the sitting"
 WITHOUT_RIGHT = {
@@ -25,7 +25,7 @@ WITHOUT_RIGHT = {
     **{f"aftersales.{verb}": _OF_THE_HOUSE for verb in ("pass_deadline", "refund_done", "refund_stuck")},
     **{
         f"bills.{verb}": _AT_THE_SITTING
-        for verb in ("begin", "call_off", "clear", "give_up", "pay_online", "printed", "raise_bill", "refund", "take")
+        for verb in ("clear", "give_up", "pay_online", "printed", "raise_bill", "refund", "take")
     },
     **{f"bills.{verb}": "follows what becomes of a payment, which ends once" for verb in ("paid", "released")},
     **{f"calendar.{verb}": _OF_THE_CALENDAR for verb in ("move", "release", "reserve")},
