@@ -129,7 +129,7 @@ def tab_drafts(work: Work, store: UUID, sitting: UUID) -> Answer:
             if act == "place":
                 sent = actions.send(work, sitting, note=request.form.get("note", ""))
                 if isinstance(sent, errors.PriceMoved):
-                    moved = {"flash": said(sent.sentence), "tone": "danger"}
+                    moved = {"flash": said(sent.sentence), "tone": "wait"}
                     return see_other("store.tab_order", sitting=sitting, _anchor="drafts", **moved)
                 waits = tab.pays == "before"
                 done = gettext("已提交，付款后开始制作。") if waits else gettext("已下单，厨房开始准备了。")

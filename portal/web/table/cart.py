@@ -66,7 +66,7 @@ def _change(work: Work, act: str, line_id: UUID) -> None:
 def _place(work: Work, *, mine_only: bool) -> Answer:
     done = actions.send(work, here(work), mine_only=mine_only, seen=_seen(), note=request.form.get("note", ""))
     if isinstance(done, errors.PriceMoved):
-        return see_other("table.cart_show", flash=said(done.sentence), tone="danger")
+        return see_other("table.cart_show", flash=said(done.sentence), tone="wait")
     waits = tabs.tab(work, here(work)).pays == "before"
     note = gettext("已提交，付款后开始制作。") if waits else gettext("已下单，厨房开始准备了。")
     return see_other("table.rounds_list", flash=note)
