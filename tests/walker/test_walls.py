@@ -13,7 +13,7 @@ from tests.architecture.catalogue import Policy, Table
 from tests.walker.attack import Attack, keys_of
 from tests.walker.walk import Walk
 
-TENANT_FACES = ("face_shop", "face_person", "face_office")
+TENANT_FACES = ("face_shop", "face_person", "face_office", "face_guest")
 
 
 def keyed(walk: Walk) -> Iterator[tuple[Table, Policy]]:
