@@ -1,5 +1,5 @@
 """Passes in a town: every merchant with stores sells one and has one as a draft; the consumer holds one that was used,
-one that he shares with the neighbour, and one that waits for its payment.
+one that he shares with a friend, and one that waits for its payment.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from tests.walker.town import Town
 
 def furnish(world: World, town: Town) -> None:
     """By the acts of merchants, consumers and counters."""
-    consumer, neighbour = town.actors["consumer"].person, town.actors["neighbour"].person
+    consumer, friend = town.actors["consumer"].person, world.person()
     assert consumer is not None
-    assert neighbour is not None
     for kind in sorted(KINDS_WITH_STORES):
         merchant = town.merchants[kind]
         clerk, store = town.actors[f"{kind.value}.clerk"].person, town.stores[merchant.id][0]
@@ -37,7 +36,7 @@ def furnish(world: World, town: Town) -> None:
             actions.hold_use(work, **facts, booking_id=uuid4())
         with world.work(Face.PERSON, person=consumer.id, kind=ActorKind.PERSON) as work:
             token = actions.offer(work, shared.id, GiftKind.SHARE)
-        with world.work(Face.PERSON, person=neighbour.id, kind=ActorKind.PERSON) as work:
+        with world.work(Face.PERSON, person=friend.id, kind=ActorKind.PERSON) as work:
             actions.take(work, token)
         with world.work(Face.PERSON, person=consumer.id, kind=ActorKind.PERSON) as work:
             town.secrets["gift"].append(actions.offer(work, shared.id, GiftKind.SHARE))

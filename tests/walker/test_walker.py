@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ from tests.walker.crawl import Crawl, crawl, proves
 from tests.walker.verdicts import LAWFUL_CHANGES, only_row_security, run
 from tests.walker.walk import Walk
 
+WHAT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}[^ ;]*|^.*?\[")
 UNTESTED: dict[str, str] = {}
 """endpoint → why no rightful visitor of the town opens it."""
 _SIGNED = "another machine calls it, with a signature"
@@ -83,6 +85,14 @@ def test_every_act_has_a_form_somewhere(walk: Walk, seen_in_b: Crawl) -> None:
     assert not [name for name in FORMLESS if name in seen_in_b.forms], "dead lines in FORMLESS"
 
 
+def told(faults: list[str]) -> str:
+    """Every kind of fault once, with how many there were of it and the first in full."""
+    kinds: dict[str, list[str]] = {}
+    for fault in faults:
+        kinds.setdefault(" ".join(WHAT.sub("", fault).split()[-14:]), []).append(fault)
+    return "\n".join(f"{len(alike)} × {alike[0][:600]}" for alike in kinds.values())
+
+
 def report(walk: Walk, name: str, before: int, faults: list[str]) -> None:
     print(f"\nwalker: {name}: {walk.probes - before} probes, {len(faults)} faults")
 
@@ -91,49 +101,49 @@ def test_strangers_see_no_page_of_another_tenant(walk: Walk) -> None:
     before = walk.probes
     faults = run(walk, probes.foreign_addresses(walk))
     report(walk, "foreign pages", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_strangers_send_no_form_of_another_tenant(walk: Walk, seen_in_b: Crawl) -> None:
     before = walk.probes
     faults = run(walk, probes.foreign_forms(walk, seen_in_b))
     report(walk, "foreign forms", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_foreign_ids_in_own_addresses_lead_nowhere(walk: Walk, seen_in_a: Crawl) -> None:
     before = walk.probes
     faults = run(walk, probes.swapped_pages(walk, seen_in_a))
     report(walk, "swapped addresses", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_foreign_ids_in_own_forms_do_nothing(walk: Walk, seen_in_a: Crawl) -> None:
     before = walk.probes
     faults = run(walk, probes.swapped_forms(walk, seen_in_a))
     report(walk, "swapped forms", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_a_role_without_the_right_is_refused(walk: Walk) -> None:
     before = walk.probes
     faults = run(walk, probes.denied_roles(walk))
     report(walk, "roles without the right", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_a_suspended_merchant_is_closed(walk: Walk) -> None:
     before = walk.probes
     faults = run(walk, probes.suspended(walk))
     report(walk, "suspended", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_other_methods_do_nothing(walk: Walk) -> None:
     before = walk.probes
     faults = run(walk, probes.other_methods(walk))
     report(walk, "other methods", before, faults)
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 @pytest.mark.prove
@@ -150,7 +160,7 @@ def test_row_security_alone_keeps_the_tenants_apart(walk: Walk, seen_in_a: Crawl
         faults = run(walk, everything, by_status=False)
     report(walk, f"row security alone ({taken['filters']} owner filters taken out)", before, faults)
     assert taken["filters"] > 100
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 @pytest.mark.prove
@@ -195,7 +205,7 @@ def test_every_page_answers_htmx(walk: Walk, seen_in_b: Crawl) -> None:
                 faults.append(str(knock))
             if "HX-Request" not in knock.response.headers.get("Vary", ""):
                 faults.append(f"{knock}: Vary does not name HX-Request")
-    assert not faults, "\n".join(faults[:40])
+    assert not faults, told(faults)
 
 
 def test_lawful_changes_are_of_living_routes(walk: Walk) -> None:

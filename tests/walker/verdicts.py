@@ -39,40 +39,29 @@ LAWFUL_CHANGES = {
     ("shop.coupons_collect", "vouchers"): "the voucher belongs to its issuer and is held by the collector",
 }
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
-_AT_THE_CASHIER = "the cashier of another company shows its trade to who holds the address"
 LAWFUL_SIGHTS = {
-    **{(f"shop.seats_{verb}", "floor_tables", "name"): _JOINS for verb in ("ask", "join", "invited", "accept")},
-    **{
-        (f"sandbox.cashier_{verb}", table, column): _AT_THE_CASHIER
-        for verb in ("show", "pay")
-        for table, column in (
-            *(("sandbox_trades", one) for one in ("title", "number", "merchant_no", "amount_fen")),
-            *(("payment_intents", one) for one in ("title", "amount_fen")),
-        )
-    },
-    **{
-        (
-            "shop.bookings_feed",
-            table,
-            column,
-        ): "who has the secret address of a calendar feed reads that person's visits"
-        for table, column in (("booking_lines", "name"), ("booking_lines", "technician"), ("stores", "name"))
-    },
-    **{
-        (
-            "shop.passes_gift",
-            "passes",
-            column,
-        ): "who has the link of an offered pass sees what is offered before he takes it"
-        for column in ("merchant_name", "name", "words")
-    },
-    **{
-        (f"shop.queue_{verb}", "queue_classes", "name"): "which queues a store keeps is written at its door"
-        for verb in ("show", "linked")
-    },
     ("shop.invited", "referral_links", "shown_name"): "the masked name that a printed code is made to show",
+    ("shop.queue_show", "queue_classes", "name"): "which queues a store keeps is written at its door",
 }
 """(endpoint, table, column) → why a stranger may read it."""
+BY_SECRET = {
+    "code": {"floor_tables": {"name"}, "stores": {"name"}},
+    "secret": {"floor_tables": {"name"}, "stores": {"name"}},
+    "visit": {
+        "bookings": {"number"},
+        "booking_lines": {"name", "technician"},
+        "stores": {"name"},
+    },
+    "link": {"table_bookings": {"number", "name"}, "floor_tables": {"name"}, "stores": {"name"}},
+    "slip": {"queue_classes": {"name"}, "stores": {"name"}},
+    "feed": {"booking_lines": {"name", "technician"}, "stores": {"name"}},
+    "gift": {"passes": {"merchant_name", "name", "words"}},
+    "trade": {
+        "sandbox_trades": {"title", "number", "merchant_no", "amount_fen"},
+        "payment_intents": {"title", "amount_fen"},
+    },
+}
+"""Argument that is a secret (probes.CAPABILITIES says why) → what its holder reads, whoever he is."""
 CLAUSE = re.compile(
     r"(?<![\w.])(?P<table>\w+)\.(?P<column>merchant_id|person_id|holder_id|actor_id|sitting_id)"
     r" = %\((?P<bind>\w+)\)s(?:::UUID)?"
@@ -115,10 +104,16 @@ class Judge:
             mark
             for mark in knock.shows(self.walk.b.marks)
             if (probe.endpoint, mark.table, mark.column) not in LAWFUL_SIGHTS
+            and not self._by_secret(probe, mark)
             and ((mark.table, mark.column) not in lawful or mark in self.secret)
             and not any(mark.word in value for value in sent)
             and not self._his_own(probe, mark)
         ]
+
+    def _by_secret(self, probe: Probe, mark: Mark) -> bool:
+        """Who has the secret in the address reads what it stands for."""
+        secrets = self.walk.routes[probe.endpoint].rule.arguments & set(BY_SECRET)
+        return any(mark.column in BY_SECRET[name].get(mark.table, ()) for name in secrets)
 
     def _shut(self, probe: Probe, knock: Knock) -> bool:
         """Refused at the door; a form may be refused for what is in it, as long as somebody was refused at the door."""

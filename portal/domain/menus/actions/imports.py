@@ -179,7 +179,8 @@ def apply(work: Work, import_id: UUID, menu: MenuFacts) -> UUID:
     if left or not taken:
         raise StillWrong(left)
     menu_id = create_menu(work, menu)
-    sections = dict(zip(held.sections, add_sections(work, menu_id, _named(held.sections)), strict=True))
+    names = list(dict.fromkeys((*held.sections, *(row.facts["section"] for row in taken))))
+    sections = dict(zip(names, add_sections(work, menu_id, _named(names)), strict=True))
     _write(work, held, taken, sections)
     held.state, held.menu_id, held.applied_at = "applied", menu_id, work.now()
     work.audit("menu.imported", "menu", menu_id, rows=len(taken))
