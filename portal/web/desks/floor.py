@@ -15,7 +15,8 @@ from portal.domain.stores.queries.names import store_names
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web.desks import floorrules
-from portal.web.desks.floorrules import EDIT, SEE, WHERE, store_name
+from portal.web.desks.floorrules import EDIT, SEE, WHERE
+from portal.web.desks.reach import in_reach, store_in_reach
 from portal.web.drawings import qr
 from portal.web.forms.base import Form
 from portal.web.forms.floor import SHAPES, AreaForm, TableForm, TablesForm
@@ -37,7 +38,7 @@ def add(office: Office) -> None:
         ("tables/new", floor_tables_new, floor_tables_add),
     ):
         office.get(f"{WHERE}/{rule}", may=EDIT)(shown)
-        office.post(f"{WHERE}/{rule}", may=EDIT)(act)
+        office.post(f"{WHERE}/{rule}", may=EDIT)(in_reach(act))
     for place, press in (
         ("areas/new", floor_area_add),
         ("areas/<uuid:area>/rename", floor_area_rename),
@@ -46,8 +47,8 @@ def add(office: Office) -> None:
         ("tables/<uuid:table>/back", floor_table_back),
         ("tables/<uuid:table>/code", floor_table_code),
     ):
-        office.post(f"{WHERE}/{place}", may=EDIT)(press)
-    office.post(f"{WHERE}/tables/<uuid:table>/place", may=EDIT, repeats=REPEATS)(floor_table_place)
+        office.post(f"{WHERE}/{place}", may=EDIT)(in_reach(press))
+    office.post(f"{WHERE}/tables/<uuid:table>/place", may=EDIT, repeats=REPEATS)(in_reach(floor_table_place))
     floorrules.add(office)
 
 
@@ -63,7 +64,7 @@ def floor_show(work: Work, store: UUID) -> Page:
 
 def _show(work: Work, store: UUID, form: Form, *, wrong: Form | None = None, status: int = 200) -> Page:
     """`form` is of a new area, `wrong` what was refused about one that is there."""
-    name = store_name(work, store)
+    name = store_in_reach(work, store).name
     return page(
         "desks/floor/plan.html",
         status=status,
@@ -112,7 +113,7 @@ def floor_tables_new(work: Work, store: UUID) -> Page:
 
 
 def _tables(work: Work, store: UUID, form: TablesForm, *, status: int = 200) -> Page:
-    name, plan = store_name(work, store), queries.plan(work, store)
+    name, plan = store_in_reach(work, store).name, queries.plan(work, store)
     _offer_areas(form, plan)
     return page("desks/floor/tables.html", status=status, store_id=store, store=name, plan=plan, form=form)
 
@@ -167,7 +168,7 @@ def floor_table(work: Work, store: UUID, table: UUID) -> Page:
 
 
 def _edit(work: Work, store: UUID, table: UUID, form: TableForm, *, status: int = 200) -> Page:
-    name = store_name(work, store)
+    name = store_in_reach(work, store).name
     plan, known = _table(work, store, table)
     _offer_areas(form, plan)
     facts: dict[str, Any] = {"store_id": store, "store": name, "plan": plan, "table": known, "shapes": SHAPES}

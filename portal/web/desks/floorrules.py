@@ -9,11 +9,10 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.domain.floor import actions, queries
 from portal.domain.floor.values import Table
-from portal.domain.stores.queries.names import store_names
 from portal.kernel.permissions import Permission
-from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
 from portal.web import tablecards
+from portal.web.desks.reach import in_reach, store_in_reach
 from portal.web.drawings import qr
 from portal.web.forms.floor import JoinForm, RulesForm, rules_values
 from portal.web.locale import gettext
@@ -30,16 +29,8 @@ def add(office: Office) -> None:
     office.get(f"{WHERE}/cards.pdf", may=EDIT)(floor_cards_pdf)
     for rule, shown, act in (("joins", floor_joins, floor_join), ("rules", floor_rules, floor_rules_save)):
         office.get(f"{WHERE}/{rule}", may=EDIT)(shown)
-        office.post(f"{WHERE}/{rule}", may=EDIT)(act)
-    office.post(f"{WHERE}/joins/<uuid:join>/part", may=EDIT)(floor_part)
-
-
-def store_name(work: Work, store_id: UUID) -> str:
-    """What a store in reach is called. Raises NotFound."""
-    found = next((one.name for one in store_names(work) if one.id == store_id), None)
-    if found is None:
-        raise NotFound
-    return found
+        office.post(f"{WHERE}/{rule}", may=EDIT)(in_reach(act))
+    office.post(f"{WHERE}/joins/<uuid:join>/part", may=EDIT)(in_reach(floor_part))
 
 
 def floor_joins(work: Work, store: UUID) -> Page:
@@ -48,7 +39,7 @@ def floor_joins(work: Work, store: UUID) -> Page:
 
 
 def _joins(work: Work, store: UUID, form: JoinForm, *, status: int = 200) -> Page:
-    name, plan = store_name(work, store), queries.plan(work, store)
+    name, plan = store_in_reach(work, store).name, queries.plan(work, store)
     form.tables.choices = [SelectChoice(str(one.id), one.name) for one in plan.in_use]
     return page("desks/floor/joins.html", status=status, store_id=store, store=name, plan=plan, form=form)
 
@@ -87,7 +78,9 @@ def floor_rules(work: Work, store: UUID) -> Page:
 
 
 def _rules(work: Work, store: UUID, form: RulesForm, *, status: int = 200) -> Page:
-    return page("desks/floor/rules.html", status=status, store_id=store, store=store_name(work, store), form=form)
+    return page(
+        "desks/floor/rules.html", status=status, store_id=store, store=store_in_reach(work, store).name, form=form
+    )
 
 
 def floor_rules_save(work: Work, store: UUID) -> Answer:
@@ -106,7 +99,7 @@ def address(store: UUID, table: Table) -> str:
 
 
 def _cards(work: Work, store: UUID) -> tuple[str, list[Table]]:
-    name, plan = store_name(work, store), queries.plan(work, store)
+    name, plan = store_in_reach(work, store).name, queries.plan(work, store)
     asked = set(request.args.getlist("table"))
     return name, [one for one in plan.in_use if not asked or str(one.id) in asked]
 

@@ -13,10 +13,11 @@ from portal.domain.stores import queries as stores
 from portal.domain.stores.values import StoreName
 from portal.kernel.money import parse_yuan
 from portal.kernel.permissions import Permission
-from portal.kernel.refusals import NotFound, Refusal
+from portal.kernel.refusals import Refusal
 from portal.kernel.work import Work
 from portal.web import menuwords
 from portal.web.asking import asked_words
+from portal.web.desks.reach import in_reach, store_in_reach
 from portal.web.forms.base import Form
 from portal.web.forms.fields import options
 from portal.web.forms.menus import StopForm, TableRulesForm, chosen_ids, table_values
@@ -35,11 +36,11 @@ def add(office: Office) -> None:
     office.nav.append(NavItem(_l("门店供应与沽清"), f"{office.name}.menustores_start", SEE, group=group))
     office.get("/menu-stores", may=SEE)(menustores_start)
     office.get("/menu-stores/<uuid:store>", may=SEE)(menustores_board)
-    office.post("/menu-stores/<uuid:store>", may=EDIT)(menustores_save)
-    office.post("/menu-stores/<uuid:store>/stop", may=STOP)(menustores_stop)
-    office.post("/menu-stores/<uuid:store>/resume", may=STOP)(menustores_resume)
+    office.post("/menu-stores/<uuid:store>", may=EDIT)(in_reach(menustores_save))
+    office.post("/menu-stores/<uuid:store>/stop", may=STOP)(in_reach(menustores_stop))
+    office.post("/menu-stores/<uuid:store>/resume", may=STOP)(in_reach(menustores_resume))
     office.get("/menu-stores/<uuid:store>/tables", may=EDIT)(menustores_tables)
-    office.post("/menu-stores/<uuid:store>/tables", may=EDIT)(menustores_tables_save)
+    office.post("/menu-stores/<uuid:store>/tables", may=EDIT)(in_reach(menustores_tables_save))
 
 
 def menustores_start(work: Work) -> Page:
@@ -50,13 +51,6 @@ def menustores_start(work: Work) -> Page:
 
 def _stores(work: Work) -> list[StoreName]:
     return stores.store_names(work)
-
-
-def _store(work: Work, store_id: UUID) -> StoreName:
-    found = next((one for one in _stores(work) if one.id == store_id), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def menustores_board(work: Work, store: UUID) -> Page:
@@ -70,7 +64,7 @@ def _board(work: Work, store_id: UUID, form: Form, *, status: int = 200) -> Page
         "desks/menus/board.html",
         status=status,
         form=form,
-        store=_store(work, store_id),
+        store=store_in_reach(work, store_id),
         stores=_stores(work),
         choices=queries.choices(work, store_id, work.now(), q=q),
         q=q,
@@ -147,7 +141,7 @@ def menustores_resume(work: Work, store: UUID) -> Answer:
 
 def menustores_tables(work: Work, store: UUID) -> Page:
     """How the store keeps its tables."""
-    rules = queries.table_rules(work, work.merchant_id, _store(work, store).id)
+    rules = queries.table_rules(work, work.merchant_id, store_in_reach(work, store).id)
     return _tables(work, store, TableRulesForm(formdata=None, data=table_values(rules)))
 
 
@@ -167,5 +161,5 @@ def _offered(work: Work, form: TableRulesForm) -> TableRulesForm:
 
 
 def _tables(work: Work, store_id: UUID, form: TableRulesForm, *, status: int = 200) -> Page:
-    store = _store(work, store_id)
+    store = store_in_reach(work, store_id)
     return page("desks/menus/tables.html", status=status, form=_offered(work, form), store=store)

@@ -254,6 +254,14 @@ def test_a_freed_time_is_held_for_the_first_who_waits_then_for_the_next(world: W
     assert world.visit(made.booking_id).state is BookingState.BOOKED
 
 
+def test_nobody_waits_for_a_technician_of_another_house(world: World) -> None:
+    salon, other = world.salon(), world.salon()
+    services, doer = [salon.service], other.doers[0].id
+    as_client = world.work(Face.PERSON, person=world.person().id, kind=ActorKind.PERSON)
+    with as_client as work, pytest.raises(errors.NotThere):
+        actions.wait(work, store_id=salon.store.id, service_ids=services, day=SUNDAY, technician_id=doer)
+
+
 def offered(world: World) -> list[tuple[str, UUID]]:
     with world.work(Face.JOB) as work:
         return [(row.state, row.person_id) for row in work.session.scalars(select(Waiting).order_by(Waiting.id))]

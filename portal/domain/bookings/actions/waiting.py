@@ -21,6 +21,7 @@ from portal.domain.bookings.actions.writing import BOOK, Client, Visit, ask_to_p
 from portal.domain.bookings.events import BookingBooked, BookingOffered
 from portal.domain.bookings.models import Booking, Waiting
 from portal.domain.bookings.queries.offers import midnight, offers, starts
+from portal.domain.bookings.rules.slots import TECHNICIAN
 from portal.domain.bookings.values import (
     HELD_FOR,
     HORIZON_DAYS,
@@ -57,7 +58,7 @@ def wait(
 ) -> UUID:
     """Wait for a time of this local day between these minutes after midnight; returns the place on the list.
 
-    Refuses what the store does not offer, a day that is over or too far, and waiting there twice.
+    Refuses what the store does not offer, who does not do it there, a day that is over or too far, and waiting twice.
     """
     work.require(BOOK)
     try:
@@ -67,7 +68,10 @@ def wait(
     today = work.now().astimezone(SHANGHAI).date()
     if not today <= day <= today + timedelta(days=HORIZON_DAYS) or not 0 <= from_minute < until_minute <= 1800:
         raise errors.TimeOver
-    offers(work, store.merchant_id, store_id, service_ids)
+    wanted = offers(work, store.merchant_id, store_id, service_ids)
+    doers = [{one.id for one in offer.able[TECHNICIAN]} for offer in wanted if TECHNICIAN in offer.able]
+    if technician_id is not None and not all(technician_id in able for able in doers):
+        raise errors.NotThere
     client = myself(work)
     with borrowed(work, HOUSE):
         new = insert(Waiting).values(
