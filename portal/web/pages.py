@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
@@ -34,6 +35,7 @@ class SeeOther:
     tone: str = "ok"
 
 
+VARY = "HX-Request, Cookie, Accept-Language"
 Answer = Page | SeeOther | Response
 
 
@@ -62,6 +64,8 @@ def render(answer: Answer) -> Response:
         )
         response = make_response(text, answer.status)
         response.headers.update(answer.headers)
-        response.headers.setdefault("Vary", "HX-Request, Cookie, Accept-Language")
+        response.headers.setdefault("Vary", VARY)
         return response
+    if answer.status_code == HTTPStatus.NO_CONTENT:
+        answer.headers.setdefault("Vary", VARY)
     return answer

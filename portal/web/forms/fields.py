@@ -106,7 +106,7 @@ class DayField(DateField):  # type: ignore[misc]
         found: Any = self.data
         if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
             self.data = None
-            raise ValueError(gettext("请填写日期，例如 2026-07-05。"))
+            raise ValueError(gettext("这一天太远了，请核对年份。"))
 
 
 class ManyField(SelectMultipleField):  # type: ignore[misc]
