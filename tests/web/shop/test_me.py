@@ -209,6 +209,8 @@ def test_a_technician_of_two_stores_chooses_and_is_remembered(browser: Browser, 
     merchant = world.merchant(Kind.BRAND, "云上美肤")
     stores = [world.store(merchant, name) for name in ("南城店", "福田店", "科技园店")]
     doer = world.staff(merchant, Role.TECHNICIAN, stores=(stores[0].id, stores[1].id))
+    for store in stores:
+        world.resource(store)
     world.password(doer)
     arrived = browser.post("signin.password_check", {"phone": doer.phone, "password": "kapok-tree-7781"})
     assert arrived.response.headers["Location"] == "/hats"
