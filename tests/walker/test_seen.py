@@ -23,6 +23,13 @@ FULL_PHONE = re.compile(r"(?<![\d*])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NO_TRAIL: dict[str, str] = {
     "platform.persons_find": "a look is not an act",
+    "store.mine_arrive": "the visit keeps a log of its own: what, who and when",
+    "store.mine_finish": "the visit keeps a log of its own: what, who and when",
+    "store.visits_arrive": "the visit keeps a log of its own: what, who and when",
+    "store.visits_finish": "the visit keeps a log of its own: what, who and when",
+    "store.visits_no_show": "the visit keeps a log of its own: what, who and when",
+    "store.visits_not_arrived": "the visit keeps a log of its own: what, who and when",
+    "store.tab_add": "a draft that the staff is still writing: nothing is ordered by it",
 }
 
 

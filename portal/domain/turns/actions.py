@@ -40,6 +40,7 @@ def join(work: Work, store_id: UUID, resource_id: UUID) -> None:
         return
     place.present, place.place = True, _last(held) + 1
     _log(work, held, resource_id, Turn.JOINED)
+    work.audit("turns.joined", "resource", resource_id, store=store_id)
 
 
 def leave(work: Work, store_id: UUID, resource_id: UUID) -> None:
@@ -48,6 +49,7 @@ def leave(work: Work, store_id: UUID, resource_id: UUID) -> None:
     held = _held(work, store_id)
     _there(held, resource_id).present = False
     _log(work, held, resource_id, Turn.LEFT)
+    work.audit("turns.left", "resource", resource_id, store=store_id)
 
 
 def decline(work: Work, store_id: UUID, resource_id: UUID, *, reason: str) -> None:
@@ -59,6 +61,7 @@ def decline(work: Work, store_id: UUID, resource_id: UUID, *, reason: str) -> No
     place.declined += 1
     _follow(held, resource_id, Turn.DECLINED)
     _log(work, held, resource_id, Turn.DECLINED, note=note)
+    work.audit("turns.declined", "resource", resource_id, store=store_id)
 
 
 def put(work: Work, store_id: UUID, resource_id: UUID, *, nth: int, reason: str) -> None:
@@ -70,6 +73,7 @@ def put(work: Work, store_id: UUID, resource_id: UUID, *, nth: int, reason: str)
     order = rules.put([one.resource_id for one in held.present()], resource_id, nth)
     _write(held, order)
     _log(work, held, resource_id, Turn.MOVED, note=note)
+    work.audit("turns.put", "resource", resource_id, store=store_id, nth=nth)
 
 
 def take_next(work: Work, store_id: UUID) -> UUID:
@@ -82,6 +86,7 @@ def take_next(work: Work, store_id: UUID) -> UUID:
     if first is None:
         raise errors.NobodyFree
     _give(work, held, first, requested=False, booking_id=None)
+    work.audit("turns.given", "resource", first.resource_id, store=store_id)
     return first.resource_id
 
 

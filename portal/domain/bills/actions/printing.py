@@ -14,4 +14,5 @@ def printed(work: Work, bill_id: UUID) -> int:
     with held(work, bill_id, may=Permission.BILL_TAKE) as (_sitting, bill):
         bill.printed += 1
         work.session.flush()
+        work.audit("bill.printed", "bill", bill.id, nth=bill.printed)
         return bill.printed

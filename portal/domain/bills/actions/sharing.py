@@ -147,3 +147,5 @@ def call_off(work: Work, share_id: UUID, *, payer_id: UUID | None = None) -> Non
     intent_id = access_payment(work, share_id, may=may, payer_id=payer_id)
     with borrowed(work, tabs_access.house(work), RIGHTS):
         payments.cancel(work, intent_id)
+    if payer_id is None:
+        work.audit("bill.called_off", "bill_share", share_id)

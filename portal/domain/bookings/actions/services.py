@@ -187,3 +187,4 @@ def arrange_services(work: Work, service_ids: Sequence[UUID]) -> None:
     for at, row in enumerate(sorted(rows, key=lambda one: rank.get(one.id, len(rank)))):
         row.position = at + 1
     work.session.flush()
+    work.audit("service.arranged", "merchant", work.merchant_id)

@@ -91,6 +91,7 @@ def arrange(work: Work, store_id: UUID, resource_ids: Sequence[UUID]) -> None:
     rest = sorted(set(rows) - set(first), key=lambda one: (rows[one].position, one))
     for position, one in enumerate([*first, *rest], start=1):
         rows[one].position = position
+    work.audit("resource.arranged", "store", store_id)
 
 
 def _checked(

@@ -31,7 +31,8 @@ def done(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
     with borrowed(work, house(work.merchant_id)):
         beat(work, work.merchant_id, store_id)
         faults.point(work, "kitchen.done.held")
-        return _move(work, _fresh(work, mine), S.DONE)
+        moved = _move(work, _fresh(work, mine), S.DONE)
+    return _told(work, "ticket.made", store_id, moved)
 
 
 def recall(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
@@ -42,7 +43,8 @@ def recall(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
         rows = _fresh(work, mine)
         if any(row.state == S.SERVED for row in rows):
             raise errors.AlreadyServed
-        return _move(work, [row for row in rows if row.state == S.DONE], S.NEW)
+        moved = _move(work, [row for row in rows if row.state == S.DONE], S.NEW)
+    return _told(work, "ticket.recalled", store_id, moved)
 
 
 def see(work: Work, store_id: UUID, station_id: UUID | None = None) -> int:
@@ -60,7 +62,14 @@ def see(work: Work, store_id: UUID, station_id: UUID | None = None) -> int:
         if station_id is not None:
             unseen = unseen.where(KitchenTicket.station_id == station_id)
         moved = work.session.execute(unseen.values(seen_at=work.now()).returning(KitchenTicket.id)).all()
-        return len(moved)
+    return _told(work, "ticket.seen", store_id, len(moved))
+
+
+def _told(work: Work, action: str, store_id: UUID, tickets: int) -> int:
+    """So many, said in the trail when it was any."""
+    if tickets:
+        work.audit(action, "store", store_id, tickets=tickets)
+    return tickets
 
 
 def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
@@ -84,7 +93,7 @@ def serve(work: Work, store_id: UUID, ticket_ids: Sequence[UUID]) -> int:
     if lines:
         lines |= set(work.session.scalars(parts))
         tabs.serve(work, sorted(lines))
-    return len(lines) + len(parts_on)
+    return len(lines) + _told(work, "ticket.served", store_id, len(parts_on))
 
 
 def _hold_tables(work: Work, line_ids: Collection[UUID]) -> None:

@@ -112,9 +112,11 @@ def test_print(work: Work, printer_id: UUID) -> UUID:
     lines = slips.test_page(printer.name, work.now())
     with borrowed(work, house(printer.merchant_id)):
         title = str(slips.TEST)
-        return put_on_paper(
+        job_id = put_on_paper(
             work, store_id=printer.store_id, printer_id=printer.id, kind="test", title=title, lines=lines
         )
+    work.audit("printer.tested", "printer", printer_id, job=job_id)
+    return job_id
 
 
 def reprint(work: Work, job_id: UUID, *, printer_id: UUID | None = None) -> UUID:
@@ -173,6 +175,7 @@ def try_again(work: Work, job_id: UUID) -> None:
         row.changed_at, row.ask_at = work.now(), work.now() + times.PICKED_UP
         work.enqueue("kitchen.print", lock=f"printer-{row.printer_id}", job=row.id)
         beat(work, row.merchant_id, row.store_id)
+    work.audit("paper.sent_again", "print_job", job_id)
 
 
 def held(work: Work, job_id: UUID) -> PrintJob:

@@ -117,7 +117,9 @@ def _refuse_filled(work: Work, sections: Any) -> None:
 def add_section(work: Work, menu_id: UUID, name: str) -> UUID:
     """A heading behind the others."""
     access_menu(work, menu_id, lock=True, may=EDIT)
-    return add_sections(work, menu_id, [name_of(name)])[0]
+    section_id = add_sections(work, menu_id, [name_of(name)])[0]
+    work.audit("menu.section_added", "menu_section", section_id, menu=menu_id)
+    return section_id
 
 
 def add_sections(work: Work, menu_id: UUID, names: Iterable[str]) -> list[UUID]:

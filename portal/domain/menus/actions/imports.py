@@ -100,6 +100,7 @@ def set_scale(work: Work, import_id: UUID, scale: int) -> None:
         raise NotFound
     held.scale_bp = scale
     _judge(held, rows)
+    work.audit("menu.import_scaled", "menu_import", import_id, scale=scale)
 
 
 def mend(work: Work, import_id: UUID, row_ids: Iterable[UUID], change: Change) -> int:
@@ -109,8 +110,7 @@ def mend(work: Work, import_id: UUID, row_ids: Iterable[UUID], change: Change) -
     chosen = [row for row in rows if row.id in wanted]
     if not chosen or len(chosen) != len(wanted):
         raise NothingChosen(len(rows))
-    _change(chosen, change)
-    _judge(held, rows)
+    _decided(work, held, rows, _change(chosen, change))
     return len(chosen)
 
 
@@ -118,17 +118,25 @@ def mend_troubled(work: Work, import_id: UUID, trouble: repair.Trouble, change: 
     """The same decision for every row with this trouble; how many."""
     held, rows = _open(work, import_id)
     chosen = [row for row in rows if trouble in row.troubles]
-    _change(chosen, change)
-    _judge(held, rows)
+    _decided(work, held, rows, _change(chosen, change))
     return len(chosen)
 
 
-def _change(rows: Iterable[MenuImportRow], change: Change) -> None:
+def _decided(work: Work, held: MenuImport, rows: Sequence[MenuImportRow], changed: int) -> None:
+    """So many rows are other ones now: judge them all anew, and say so in the trail."""
+    _judge(held, rows)
+    if changed:
+        work.audit("menu.import_mended", "menu_import", held.id, rows=changed)
+
+
+def _change(rows: Iterable[MenuImportRow], change: Change) -> int:
+    changed = 0
     for row in rows:
         facts = {**row.facts, "groups": [_copied(group) for group in row.facts["groups"]]}
         change(facts)
         if facts != row.facts:
-            row.facts = facts
+            row.facts, changed = facts, changed + 1
+    return changed
 
 
 def _copied(group: dict[str, Any]) -> dict[str, Any]:
@@ -142,9 +150,10 @@ def skip(work: Work, import_id: UUID, row_ids: Iterable[UUID], *, skipped: bool)
     chosen = [row for row in rows if row.id in wanted]
     if not chosen or len(chosen) != len(wanted):
         raise NothingChosen(len(rows))
-    for row in chosen:
+    others = [row for row in chosen if row.skipped != skipped]
+    for row in others:
         row.skipped = skipped
-    _judge(held, rows)
+    _decided(work, held, rows, len(others))
     return len(chosen)
 
 
@@ -157,7 +166,7 @@ def settle_repeats(work: Work, import_id: UUID) -> int:
             same = repair.alike(row.facts, rows[first].facts)
             row.facts = {**row.facts, "repeat": "same" if same else "own"}
             changed += 1
-    _judge(held, rows)
+    _decided(work, held, rows, changed)
     return changed
 
 

@@ -62,6 +62,7 @@ def undo_prices(work: Work, change_id: UUID) -> tuple[int, int]:
         change_many(work, same, lambda row: _raise(row, -change.change_fen), "dish.repriced_back")
     change.undone_at = work.now()
     work.session.flush()
+    work.audit("dish.repricing_undone", "dish_repricing", change_id, dishes=len(same))
     return len(same), len(change.dishes) - len(same)
 
 

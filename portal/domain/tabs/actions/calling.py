@@ -54,3 +54,5 @@ def answer_call(work: Work, sitting_id: UUID, call_id: UUID) -> None:
         if call.answered_at is None:
             call.answered_at = work.now()
             touch(work, sitting)
+            work.session.flush()
+            work.audit("call.answered", "waiter_call", call.id, sitting=sitting.id)

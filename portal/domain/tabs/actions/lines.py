@@ -128,6 +128,7 @@ def serve(work: Work, line_ids: Sequence[UUID], *, served: bool = True) -> None:
     work.require(Permission.TAB_SERVE)
     before, after = (LineState.PLACED, LineState.SERVED) if served else (LineState.SERVED, LineState.PLACED)
     with access_all_held(work, _sittings_of(work, line_ids), may=Permission.TAB_SERVE, closed=True) as sittings:
+        moved = 0
         for sitting in sittings:  # all are held by now: what hears of it may hold more, but no sitting
             lines = [line for line in lines_of(work, sitting) if line.id in set(line_ids) and line.state == before]
             for line in lines:
@@ -137,6 +138,10 @@ def serve(work: Work, line_ids: Sequence[UUID], *, served: bool = True) -> None:
             work.session.flush()
             for line in lines:
                 work.publish(LineServed(sitting.merchant_id, sitting.store_id, sitting.id, line.id, served))
+            moved += len(lines)
+        if moved:
+            one = sittings[0].id if len(sittings) == 1 else None
+            work.audit("line.served" if served else "line.unserved", "sitting", one, lines=moved)
 
 
 def _sittings_of(work: Work, line_ids: Sequence[UUID]) -> list[UUID]:

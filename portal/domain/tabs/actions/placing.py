@@ -163,6 +163,8 @@ def _write(
     work.session.flush()
     event = RoundWaits if waits else RoundPlaced
     work.publish(event(sitting.merchant_id, sitting.store_id, sitting.id, round_.id))
+    if guest_id is None:
+        work.audit("round.placed", "round", round_.id, sitting=sitting.id)
     return round_.id
 
 
@@ -174,6 +176,7 @@ def _facts(priced: Priced) -> dict[str, object]:
 
 def release(work: Work, sitting_id: UUID, round_id: UUID) -> None:
     """先付: it is paid, or the staff says so: the kitchen hears of it. Twice is once."""
+    by_staff = work.scope.face is not Face.JOB
     with access_held(work, sitting_id, may=Permission.TAB_SERVE) as sitting:
         round_ = _round(work, sitting, round_id)
         if round_.released_at is not None:
@@ -182,6 +185,8 @@ def release(work: Work, sitting_id: UUID, round_id: UUID) -> None:
         touch(work, sitting)
         work.session.flush()
         work.publish(RoundPlaced(sitting.merchant_id, sitting.store_id, sitting.id, round_.id))
+        if by_staff:
+            work.audit("round.released", "round", round_.id, sitting=sitting.id)
 
 
 def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:

@@ -38,6 +38,7 @@ def call(work: Work, number_id: UUID, *, again: bool = False) -> str:
         work.publish(QueueCalled(**told, minutes=keep))
         if not again:
             _tell_who_is_soon(work, row)
+    work.audit("queue.called_again" if again else "queue.called", "queue_number", number_id)
     return str(told["text"])
 
 
@@ -81,6 +82,7 @@ def skip(work: Work, number_id: UUID) -> None:
         step(work, row, NumberState.SKIPPED)
         back_by = rules_of(work, row.merchant_id, row.store_id).back_by
         work.publish(QueueSkipped(**_told(work, row), back_by=back_by))
+    work.audit("queue.skipped", "queue_number", number_id)
 
 
 def take_back(work: Work, number_id: UUID) -> None:
@@ -100,6 +102,7 @@ def take_back(work: Work, number_id: UUID) -> None:
         queue = access_queue(work, row.merchant_id, row.class_id, row.day)
         row.rank = rules.rank_back(list(work.session.scalars(waiting)), queue.last, back_by)
         step(work, row, NumberState.WAITING)
+    work.audit("queue.taken_back", "queue_number", number_id)
 
 
 def _held_again(work: Work, found: QueueNumber) -> QueueNumber:
@@ -138,6 +141,7 @@ def dismiss(work: Work, number_id: UUID) -> None:
     found = access_number(work, number_id, may=CALL)
     with borrowed(work, HOUSE):
         step(work, held(work, found.merchant_id, found.id), NumberState.LEFT)
+    work.audit("queue.dismissed", "queue_number", number_id)
 
 
 def close_days(work: Work) -> int:

@@ -48,7 +48,9 @@ def take_at_door(work: Work, *, store_id: UUID, people: int, name: str = "") -> 
     access_store(work, store_id, may=CALL)
     merchant_id = work.merchant_id
     with borrowed(work, HOUSE):
-        return _take(work, merchant_id, store_id, people, name.strip(), None)
+        taken = _take(work, merchant_id, store_id, people, name.strip(), None)
+    work.audit("queue.given", "queue_number", taken.number_id, people=people)
+    return taken
 
 
 def _take(
