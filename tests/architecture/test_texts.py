@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from functools import cache
@@ -12,7 +13,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from portal.settings import ROOT
-from tests.architecture.house import name_of, tracked
+from portal.web.acts import ACTS
+from tests.architecture.house import name_of, python_files, tracked
 
 KEYWORDS: dict = {
     **dict.fromkeys(("_", "_l", "gettext", "lazy_gettext", "say")),
@@ -118,3 +120,16 @@ def test_no_sentence_bypasses_the_translator_in_templates() -> None:
         )
         found += [f"{name_of(path)}: {line.strip()[:60]}" for line in text.splitlines() if CHINESE.search(line)]
     assert not [one for one in found if not one.endswith(": 中文")], "\n".join(found)
+
+
+def test_every_act_of_the_trail_has_its_words() -> None:
+    """What the code writes into the audit by its whole name is not shown to its readers as a code."""
+    found = []
+    for path, tree in python_files("portal"):
+        for call in (one for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "audit":
+                said = call.args[0]
+                either = (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,)
+                found += [(one.value, name_of(path)) for one in either if isinstance(one, ast.Constant)]
+    assert len(found) > 100
+    assert not [one for one in found if one[0] not in ACTS]
