@@ -57,17 +57,24 @@ def once(
 ) -> tuple[dict[str, Any] | None, bool]:
     """Run `act` unless this actor's key has an answer. Returns (answer, True if it is a repeat).
 
-    `act` returning None means "nothing happened, ask again": the claim is given up with the transaction.
+    `act` returning None means "nothing happened, ask again": the claim is given up with the transaction. When it has
+    started again (after a refusal), the claim is made anew with the answer; who was faster meanwhile is repeated.
     Raises Conflict when the key was used for something else.
     """
-    run = work.session.connection().execute  # below the ORM: row security is the wall of this table
+    began = work.session.connection()  # below the ORM: row security is the wall of this table
     claim = {"actor_id": work.actor_id, "key": key, "fingerprint": asked, "answer": {}, "created_at": work.now()}
-    if run(_CLAIM, claim).scalar() is None:
+    if began.execute(_CLAIM, claim).scalar() is None:
         return _repeat(work, key, asked), True
     answer = act()
-    if answer is not None:
-        work.session.flush()
-        run(_KEEP, {"owner": work.actor_id, "claimed": key, "kept": answer})
+    if answer is None:
+        return None, False
+    work.session.flush()
+    now = work.session.connection()
+    if now is began:
+        now.execute(_KEEP, {"owner": work.actor_id, "claimed": key, "kept": answer})
+    elif now.execute(_CLAIM, claim | {"answer": answer}).scalar() is None:
+        work.start_again()
+        return _repeat(work, key, asked), True
     return answer, False
 
 

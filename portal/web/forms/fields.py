@@ -122,4 +122,4 @@ class ManyField(SelectMultipleField):  # type: ignore[misc]
 def ids_of(chosen: Iterable[str], offered: Iterable[SelectChoice]) -> frozenset[UUID]:
     """The chosen ids that were offered."""
     known = {option.value for option in offered}
-    return frozenset(UUID(value) for value in chosen if value in known)
+    return frozenset(UUID(value) for value in chosen if value and value in known)
