@@ -36,7 +36,7 @@ LAWFUL_CHANGES = {
 }
 """(endpoint, table) → why a stranger may change such a row of another tenant."""
 _SEAT = {"guests", "guest_keys", "sittings", "sitting_keys", "sitting_tables", "reservations"}
-_VISIT = {"bookings", "booking_events", "booking_lines", "reservations", "client_visits", "notifications"}
+_VISIT = {"bookings", "booking_events", "reservations", "client_visits", "notifications", "payment_intents"}
 CHANGED_BY_SECRET = {
     "code": _SEAT,
     "secret": _SEAT,
