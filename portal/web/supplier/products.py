@@ -115,6 +115,7 @@ def _show(work: Work, product: UUID, form: Form, *, status: int = 200) -> Page:
         "supplier/products/show.html",
         status=status,
         form=form,
+        photos=form if isinstance(form, PhotosForm) else PhotosForm(formdata=None),
         shown=shown,
         categories=goods.trees(work),
         history=queries.history(work, product),
@@ -125,7 +126,7 @@ def _show(work: Work, product: UUID, form: Form, *, status: int = 200) -> Page:
 
 
 def _act(work: Work, product: UUID, act: Callable[[], Any], done: str, form: Form | None = None) -> Answer:
-    form = form or PhotosForm()
+    form = form or Form()
     if form.validate():
         with form.tries(work):
             act()

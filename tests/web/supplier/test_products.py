@@ -207,6 +207,14 @@ def test_many_at_once_are_looked_at_first(world: World, supplier: MadeMerchant, 
     assert "请先勾选商品" in nothing.text
 
 
+def test_what_a_product_cannot_do_now_is_said_on_its_page(supplier: MadeMerchant, owner: Browser, world: World) -> None:
+    made = world.product(supplier, "荔枝干", on_sale=False, submit=False)
+    at = {"merchant": supplier.id, "product": made.id}
+    for endpoint in ("products_off", "products_on"):
+        seen = owner.post(f"supplier.{endpoint}", {"reason": "换季"}, status=422, **at)
+        assert len(seen.soup.select(".error-summary")) == 1
+
+
 def test_lists_filter_and_search(world: World, supplier: MadeMerchant, owner: Browser) -> None:
     world.product(supplier, "抽纸 24 包", stock=2, low_mark=3)
     world.product(supplier, "荔枝干", on_sale=False, submit=False)
