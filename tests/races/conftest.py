@@ -25,9 +25,9 @@ def admin_url(postgres: LocalPostgres, database: str) -> str:
 
 @pytest.fixture
 def wide(world: World, settings: Settings) -> Iterator[World]:
-    """The world with room for twenty transactions at once."""
+    """The world with room for sixty transactions at once."""
     narrow = world.engine
-    world.engine = make_engine(settings.database_url, pool_size=CLERKS + 4, max_overflow=24)
+    world.engine = make_engine(settings.database_url, pool_size=CLERKS + 4, max_overflow=36)
     yield world
     world.engine.dispose()
     world.engine = narrow

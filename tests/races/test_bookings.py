@@ -4,7 +4,6 @@ one gets it. Seats of a session, and offers of the waiting list, likewise. The c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier
@@ -22,11 +21,9 @@ from portal.domain.bookings.values import Made, Missed, Prepay
 from portal.domain.calendar.actions import reserving
 from portal.domain.calendar.models import Reservation
 from portal.kernel import faults
-from portal.kernel.database import make_engine
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind, Work
 from portal.localdb.bootstrap import connect
-from portal.settings import Settings
 from tests.factories.bookings import SHANGHAI_FOUR, Salon
 from tests.factories.persons import MadePerson
 from tests.factories.world import World
@@ -35,16 +32,6 @@ from tests.races.gates import gate_at, outcomes, together
 PEOPLE = 50
 ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "America/New_York", "Europe/London")]
 FREE = {"prepay": Prepay.NONE, "prepay_fen": 0, "missed": Missed.RETURN}
-
-
-@pytest.fixture
-def crowd(world: World, settings: Settings) -> Iterator[World]:
-    """The world with room for fifty transactions at once."""
-    narrow = world.engine
-    world.engine = make_engine(settings.database_url, pool_size=PEOPLE + 2, max_overflow=8)
-    yield world
-    world.engine.dispose()
-    world.engine = narrow
 
 
 def attempt(world: World, salon: Salon, service: UUID, who: MadePerson, at: datetime, barrier: Barrier | None) -> Made:
@@ -84,31 +71,31 @@ def held(world: World, where: UUID) -> int:
 
 
 @pytest.mark.parametrize("rounds", [2, pytest.param(50, marks=pytest.mark.prove)])
-def test_the_last_hour_of_a_room_that_two_services_share(crowd: World, rounds: int) -> None:
-    salon, services = two_services(crowd)
-    people = [crowd.person() for _ in range(PEOPLE)]
+def test_the_last_hour_of_a_room_that_two_services_share(wide: World, rounds: int) -> None:
+    salon, services = two_services(wide)
+    people = [wide.person() for _ in range(PEOPLE)]
     for nth in range(rounds):
         at = SHANGHAI_FOUR + timedelta(days=nth % 25, hours=-3 * (nth // 25))
-        won, refused = outcomes(together(everybody(crowd, salon, services, people, at)))
+        won, refused = outcomes(together(everybody(wide, salon, services, people, at)))
         assert (len(won), {type(one) for one in refused}) == (1, {errors.TimeTaken})
-        assert held(crowd, salon.room.id) == nth + 1
-        assert sum(held(crowd, one.id) for one in salon.doers) == nth + 1, "nobody holds a technician without a room"
-    with crowd.work(Face.JOB) as work:
+        assert held(wide, salon.room.id) == nth + 1
+        assert sum(held(wide, one.id) for one in salon.doers) == nth + 1, "nobody holds a technician without a room"
+    with wide.work(Face.JOB) as work:
         assert work.session.scalars(select(func.count()).select_from(Booking)).one() == rounds
     print(f"{PEOPLE} people, {rounds} rounds, two services, one room: one each time")
 
 
 def test_control_without_the_calendars_lock_and_constraint_all_get_in(
-    crowd: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
+    wide: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    salon, services = two_services(crowd)
-    people = [crowd.person() for _ in range(20)]
+    salon, services = two_services(wide)
+    people = [wide.person() for _ in range(20)]
     monkeypatch.setattr(reserving, "hold", lambda *_: None)
     with connect(admin_url) as admin:
         admin.execute("ALTER TABLE reservations DROP CONSTRAINT ex_reservations_during")
     with gate_at("calendar.reserve.decided", admin_url) as gate:
         acts = [
-            partial(attempt, crowd, salon, services[n % 2], who, SHANGHAI_FOUR, None) for n, who in enumerate(people)
+            partial(attempt, wide, salon, services[n % 2], who, SHANGHAI_FOUR, None) for n, who in enumerate(people)
         ]
         running = together(acts)
         gate.wait_for(20, 0)
@@ -118,21 +105,21 @@ def test_control_without_the_calendars_lock_and_constraint_all_get_in(
     assert (len(won), refused) == (20, [])
 
 
-def test_as_many_as_a_session_has_seats(crowd: World) -> None:
-    salon, people = session_of_four(crowd)
-    won, refused = outcomes(together(everybody(crowd, salon, [salon.service], people, SHANGHAI_FOUR)))
+def test_as_many_as_a_session_has_seats(wide: World) -> None:
+    salon, people = session_of_four(wide)
+    won, refused = outcomes(together(everybody(wide, salon, [salon.service], people, SHANGHAI_FOUR)))
     assert (len(won), {type(one) for one in refused}) == (3, {errors.TimeTaken})
-    with crowd.work(Face.JOB) as work:
+    with wide.work(Face.JOB) as work:
         assert work.session.execute(select(BookingSession.taken, BookingSession.seats)).one() == (4, 4)
 
 
 def test_control_a_seat_that_is_counted_and_taken_later_is_given_twice(
-    crowd: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
+    wide: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    salon, people = session_of_four(crowd)
+    salon, people = session_of_four(wide)
     monkeypatch.setattr(seating, "_join", count_then_take)
     with gate_at("control.session.counted", admin_url) as gate:
-        running = together([partial(attempt, crowd, salon, salon.service, who, SHANGHAI_FOUR, None) for who in people])
+        running = together([partial(attempt, wide, salon, salon.service, who, SHANGHAI_FOUR, None) for who in people])
         gate.wait_for(len(people), 0)
         gate.open()
         won, refused = outcomes(running)
@@ -161,13 +148,13 @@ def count_then_take(work: Work, wish: seating.Wish, session_id: UUID) -> bool:
     return True
 
 
-def test_two_who_call_off_at_once_never_offer_one_time_twice(crowd: World) -> None:
-    salon = crowd.salon(doers=2, needs=frozenset({"technician"}), **FREE)
-    visits = [crowd.booked(salon, who) for who in (salon.client, crowd.person())]
-    owners = [crowd.visit(one).person_id for one in visits]
-    waiting = [crowd.person() for _ in range(3)]
+def test_two_who_call_off_at_once_never_offer_one_time_twice(wide: World) -> None:
+    salon = wide.salon(doers=2, needs=frozenset({"technician"}), **FREE)
+    visits = [wide.booked(salon, who) for who in (salon.client, wide.person())]
+    owners = [wide.visit(one).person_id for one in visits]
+    waiting = [wide.person() for _ in range(3)]
     for who in waiting:
-        with crowd.work(Face.PERSON, person=who.id, kind=ActorKind.PERSON) as work:
+        with wide.work(Face.PERSON, person=who.id, kind=ActorKind.PERSON) as work:
             minutes = {"from_minute": 16 * 60, "until_minute": 16 * 60 + 1}
             actions.wait(
                 work, store_id=salon.store.id, service_ids=[salon.service], day=SHANGHAI_FOUR.date(), **minutes
@@ -176,14 +163,14 @@ def test_two_who_call_off_at_once_never_offer_one_time_twice(crowd: World) -> No
 
     def call_off(nth: int) -> None:
         barrier.wait(20)
-        with crowd.work(Face.PERSON, person=owners[nth], kind=ActorKind.PERSON) as work:
+        with wide.work(Face.PERSON, person=owners[nth], kind=ActorKind.PERSON) as work:
             actions.cancel(work, visits[nth])
 
     _done, refused = outcomes(together([partial(call_off, n) for n in range(2)]))
     assert refused == []
-    with crowd.work(Face.JOB) as work:
+    with wide.work(Face.JOB) as work:
         states = list(work.session.scalars(select(Waiting.state).order_by(Waiting.id)))
         assert states.count("offered") == 2
         offered = list(work.session.scalars(select(Waiting.booking_id).where(Waiting.state == "offered")))
         assert len(set(offered)) == 2
-    assert sum(held(crowd, one.id) for one in salon.doers) == 2
+    assert sum(held(wide, one.id) for one in salon.doers) == 2

@@ -5,7 +5,6 @@ Controls show that the race is real: without the lock the constraint holds, with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Barrier
@@ -22,11 +21,9 @@ from portal.domain.calendar.models import Reservation, Resource
 from portal.domain.calendar.values import Claim, Holder, Kind
 from portal.domain.tenants.models import Membership
 from portal.domain.tenants.values import Kind as MerchantKind
-from portal.kernel.database import make_engine
 from portal.kernel.permissions import Role
 from portal.kernel.scope import Face
 from portal.localdb.bootstrap import connect
-from portal.settings import Settings
 from tests.factories.calendar import MadeResource
 from tests.factories.stores import MadeStore
 from tests.factories.world import World
@@ -39,18 +36,8 @@ Offer = tuple[list[MadeResource], MadeResource]
 
 
 @pytest.fixture
-def crowd(world: World, settings: Settings) -> Iterator[World]:
-    """The world with room for fifty transactions at once."""
-    narrow = world.engine
-    world.engine = make_engine(settings.database_url, pool_size=PEOPLE + 2, max_overflow=8)
-    yield world
-    world.engine.dispose()
-    world.engine = narrow
-
-
-@pytest.fixture
-def store(crowd: World) -> MadeStore:
-    return crowd.store(crowd.merchant(MerchantKind.BRAND, "莞邑足道"))
+def store(wide: World) -> MadeStore:
+    return wide.store(wide.merchant(MerchantKind.BRAND, "莞邑足道"))
 
 
 def offer(world: World, store: MadeStore) -> Offer:
@@ -95,18 +82,18 @@ def rows(world: World, one: MadeResource) -> int:
 
 
 @pytest.mark.parametrize("rounds", [2, pytest.param(50, marks=pytest.mark.prove)])
-def test_as_many_as_there_is_room(crowd: World, store: MadeStore, rounds: int) -> None:
+def test_as_many_as_there_is_room(wide: World, store: MadeStore, rounds: int) -> None:
     for _ in range(rounds):
-        there = offer(crowd, store)
+        there = offer(wide, store)
         barrier = Barrier(PEOPLE)
-        acts = [partial(book, crowd, wish(n, there), barrier) for n in range(PEOPLE)]
+        acts = [partial(book, wide, wish(n, there), barrier) for n in range(PEOPLE)]
         won, refused = outcomes(together(acts))
         assert (len(won), {type(one) for one in refused}) == (ROOMS, {errors.Taken})
-        assert rows(crowd, there[1]) == ROOMS
-        assert sum(rows(crowd, one) for one in there[0]) == ROOMS, "whoever had no room has no technician either"
+        assert rows(wide, there[1]) == ROOMS
+        assert sum(rows(wide, one) for one in there[0]) == ROOMS, "whoever had no room has no technician either"
         until = max(claim.end for n in range(PEOPLE) for claim in wish(n, there) if claim.resource_id == there[1].id)
         after = [Claim(there[1].merchant_id, there[1].id, until, until + timedelta(hours=1), Holder.BOOKING, uuid4())]
-        assert book(crowd, after), "back to back"
+        assert book(wide, after), "back to back"
     print(f"{PEOPLE} people, {rounds} rounds, three zones, past midnight: {ROOMS} each time")
 
 
@@ -121,24 +108,24 @@ def crowd_at_the_gate(world: World, there: Offer, admin_url: str, people: int) -
 
 
 def test_control_without_the_lock_the_constraint_holds(
-    crowd: World, store: MadeStore, admin_url: str, monkeypatch: pytest.MonkeyPatch
+    wide: World, store: MadeStore, admin_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = offer(crowd, store)
+    there = offer(wide, store)
     monkeypatch.setattr(reserving, "hold", lambda *_: None)
-    won, refused = crowd_at_the_gate(crowd, there, admin_url, 20)
+    won, refused = crowd_at_the_gate(wide, there, admin_url, 20)
     print(f"control without lock: {won} of 20 got in")
     assert 1 <= won <= ROOMS
     assert refused <= {errors.Taken, TimeoutError}
 
 
 def test_control_without_lock_and_constraint_all_get_in(
-    crowd: World, store: MadeStore, admin_url: str, monkeypatch: pytest.MonkeyPatch
+    wide: World, store: MadeStore, admin_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = offer(crowd, store)
+    there = offer(wide, store)
     monkeypatch.setattr(reserving, "hold", lambda *_: None)
     with connect(admin_url) as admin:
         admin.execute("ALTER TABLE reservations DROP CONSTRAINT ex_reservations_during")
-    won, refused = crowd_at_the_gate(crowd, there, admin_url, 20)
+    won, refused = crowd_at_the_gate(wide, there, admin_url, 20)
     print(f"control without lock and constraint: {won} of 20 got {ROOMS} places")
     assert (won, refused) == (20, set())
 
@@ -164,27 +151,27 @@ def both_stores_at_the_gate(world: World, places: list[MadeResource], admin_url:
     return len(won), [type(one) for one in refused]
 
 
-def test_nobody_is_at_two_places_at_once(crowd: World, admin_url: str) -> None:
-    places = one_person_in_two_stores(crowd)
-    assert both_stores_at_the_gate(crowd, places, admin_url) == (1, [errors.Taken])
-    assert sum(rows(crowd, one) for one in places) == 1
+def test_nobody_is_at_two_places_at_once(wide: World, admin_url: str) -> None:
+    places = one_person_in_two_stores(wide)
+    assert both_stores_at_the_gate(wide, places, admin_url) == (1, [errors.Taken])
+    assert sum(rows(wide, one) for one in places) == 1
 
 
 def test_control_holding_only_one_of_his_resources_books_him_twice(
-    crowd: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
+    wide: World, admin_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places = one_person_in_two_stores(crowd)
+    places = one_person_in_two_stores(wide)
     alone = select(Resource.id).where(
         Resource.merchant_id == bindparam("of_merchant"), Resource.id.in_(bindparam("resource_ids", expanding=True))
     )
     monkeypatch.setattr(access, "_HELD", alone.with_for_update(key_share=True))
-    won, refused = both_stores_at_the_gate(crowd, places, admin_url)
+    won, refused = both_stores_at_the_gate(wide, places, admin_url)
     print(f"control with one resource held: {won} of 2 got one person")
     assert (won, refused) == (2, [])
 
 
-def test_moves_to_each_others_place_never_wait_in_a_circle(crowd: World, store: MadeStore) -> None:
-    one, other = crowd.resource(store), crowd.resource(store)
+def test_moves_to_each_others_place_never_wait_in_a_circle(wide: World, store: MadeStore) -> None:
+    one, other = wide.resource(store), wide.resource(store)
     start, hour = NEARLY_MIDNIGHT, timedelta(hours=1)
 
     def claim(where: MadeResource, nth: int, holder: UUID) -> Claim:
@@ -192,10 +179,10 @@ def test_moves_to_each_others_place_never_wait_in_a_circle(crowd: World, store: 
 
     holders = [uuid4() for _ in range(2)]
     for nth, holder in enumerate(holders):
-        book(crowd, [claim(one if nth else other, nth, holder)])
+        book(wide, [claim(one if nth else other, nth, holder)])
 
     def swap(holder: UUID, nth: int, where: MadeResource) -> None:
-        with crowd.work(Face.JOB) as work:
+        with wide.work(Face.JOB) as work:
             actions.move(work, one.merchant_id, holder, [claim(where, nth, holder)])
 
     for turn in range(6):
