@@ -44,6 +44,13 @@ class SittingOver(Conflict):
         super().__init__(say("这一桌已经清台，这个链接不再有效。要点菜，请扫桌上的码。"))
 
 
+class StoreShut(Conflict):
+    """The street does not show the store any more: guests who sit there pay, but order nothing new."""
+
+    def __init__(self) -> None:
+        super().__init__(say("这家店现在不能用手机点单，请叫服务员。已经点的可以照常付款。"))
+
+
 class Settled(Conflict):
     """All is paid, and was a while ago: whoever sits there now scans the card."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from portal.domain.bills import actions as bills
 from portal.domain.menus.values import Pricing
 from portal.domain.tabs import actions, errors
 from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import MOST_ASKING, GuestState, Wanted
+from portal.domain.tenants.actions import merchants
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
 from tests.factories.world import World
@@ -53,6 +55,22 @@ def test_a_guest_reaches_his_own_table_alone_and_names_no_price(world: World) ->
         for people in (-1, 0, 10**9):
             with pytest.raises(Refusal):
                 actions.set_people(work, one.sitting_id, people)
+
+
+def test_guests_of_a_suspended_merchant_order_nothing_more_but_pay(world: World) -> None:
+    place = world.restaurant()
+    beef = world.dish(place.menu)
+    guest = world.joins(place.tables[0])
+    world.thinks_of(guest, beef)
+    with world.at_table(guest) as work:
+        actions.place(work, guest.sitting_id)
+    world.thinks_of(guest, beef)
+    with world.work(Face.PLATFORM) as work:
+        merchants.suspend(work, place.merchant.id, reason="证照过期")
+    with world.at_table(guest) as work, pytest.raises(errors.StoreShut):
+        actions.place(work, guest.sitting_id)
+    with world.at_table(guest) as work:
+        assert bills.raise_bill(work, guest.sitting_id)
 
 
 def test_whoever_was_turned_away_is_not_let_in_again(world: World) -> None:

@@ -1,6 +1,6 @@
 """What pages read about stores: names for the offices, lists for the desk, cards for the street."""
 
-from portal.domain.stores.queries.cards import Card, StoreGone, card
+from portal.domain.stores.queries.cards import Card, StoreGone, card, is_listed
 from portal.domain.stores.queries.desk import (
     MOST,
     StoreEvent,
@@ -35,6 +35,7 @@ __all__ = [
     "cities_with_stores",
     "counters",
     "find_places",
+    "is_listed",
     "merchants_called",
     "middle_of",
     "nearby",

@@ -104,6 +104,12 @@ def _picture(one: dict[str, Any]) -> Picture:
     return Picture(one["f"], one["x"], one["s"], one["w"], one["h"], one["c"], UUID(one["id"]))
 
 
+def is_listed(work: Work, merchant_id: UUID, store_id: UUID) -> bool:
+    """Whether the street shows this store now: it is open for business and its merchant is not suspended."""
+    query = select(StoreCard.store_id).where(StoreCard.merchant_id == merchant_id, StoreCard.store_id == store_id)
+    return work.session.scalar(query) is not None
+
+
 def card(work: Work, store_id: UUID) -> Card:
     """The card of one store. Raises StoreGone when it was there once, NotFound when it never was."""
     query = (

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.domain.menus import actions as menu_acts
 from portal.domain.menus import queries as menus
 from portal.domain.menus.values import Pick, Priced, TableRules
+from portal.domain.stores import queries as stores
 from portal.domain.tabs import errors
 from portal.domain.tabs.access import access_held, lines_of, touch
 from portal.domain.tabs.actions.covers import cover_lines, has_rounds, house_line
@@ -49,11 +50,14 @@ def place(
     `guest_id` is who presses; a guest's own face says it by itself. At a shared tab all guests' drafts go, with
     `mine_only` or at separate bills his own; the staff (None) sends what the staff wrote down. `seen` is what the page
     showed: only these lines go, and one with another quantity or price is refused (LineMoved, PriceMoved).
-    Refuses NothingToPlace, Settled and what the menu does not serve now (NotServedNow).
+    Refuses NothingToPlace, Settled, a guest at a StoreShut, and what the menu does not serve now (NotServedNow).
     """
     note, guest_id = clean_line(note, field="note", most=NOTE_MOST, required=False), work.actor.guest_id or guest_id
+    guest = work.scope.face is Face.GUEST
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         refuse_settled(work, sitting)
+        if guest and not stores.is_listed(work, sitting.merchant_id, sitting.store_id):
+            raise errors.StoreShut
         lines = lines_of(work, sitting)
         chosen = _chosen(sitting, lines, guest_id, mine_only)
         _check_seen(chosen, seen)
