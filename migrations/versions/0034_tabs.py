@@ -31,12 +31,12 @@ def upgrade() -> None:
     _lines()
     _beside()
     ours, all_read = merchants_rows("SELECT"), all_rows("SELECT")
-    written = all_rows("SELECT, INSERT, UPDATE")
+    written = merchants_rows("SELECT, INSERT, UPDATE")
     wall("sittings", guest=sittings_rows("SELECT", "id"), office=ours, platform=all_read, job=written)
     for table in ("sitting_tables", "guests"):
         wall(table, guest=sittings_rows("SELECT"), office=ours, platform=all_read, job=written)
     for table in ("rounds", "tab_lines"):
-        changed = all_rows("SELECT, INSERT, UPDATE, DELETE")
+        changed = merchants_rows("SELECT, INSERT, UPDATE, DELETE")
         wall(table, guest=sittings_rows("SELECT"), office=ours, platform=all_read, job=changed)
     wall("guest_keys", job=all_rows("SELECT, INSERT, UPDATE, DELETE"))
     for table in ("waiter_calls", "tab_moves"):

@@ -41,7 +41,7 @@ def sit_down(world: World, place: MadePlace) -> Any:
 
 
 def live(world: World) -> int:
-    with world.work(Face.JOB) as work:
+    with world.work(Face.PLATFORM) as work:
         query = select(func.count()).select_from(SittingTable).where(SittingTable.left_at.is_(None))
         return work.session.scalars(query).one()
 
@@ -95,7 +95,7 @@ def test_who_joins_while_the_table_is_cleared_sits_at_a_new_one(wide: World, pla
     assert not refused
     joined = [one for one in done if isinstance(one, Joined)]
     assert first.sitting_id not in {one.sitting_id for one in joined}
-    with wide.work(Face.JOB) as work:
+    with wide.work(Face.JOB, merchant=place.merchant.id) as work:
         of_first = select(func.count()).select_from(Guest).where(Guest.sitting_id == first.sitting_id)
         assert work.session.scalars(of_first).one() == 1
         rounds = work.session.scalars(select(func.count()).select_from(Round)).one()

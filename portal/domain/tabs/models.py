@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.database import Base, Fen, Id, OwnerId, belongs_to
 from portal.kernel.scope import Face, by_merchant, by_sitting, everyone
 
-HOUSE = {Face.OFFICE: by_merchant(), Face.PLATFORM: everyone(), Face.JOB: everyone()}
+HOUSE = {Face.OFFICE: by_merchant(), Face.PLATFORM: everyone(), Face.JOB: by_merchant()}
+"""The worker acts at a table for one merchant at a time; keys are found before it is known whose they are."""
 SHARED = {**HOUSE, Face.GUEST: by_sitting()}
 
 

@@ -213,7 +213,7 @@ def test_merging_more_guests_than_numbers_is_refused_and_who_is_out_takes_none(w
     one, other, third = (world.joins(table) for table in place.tables)
     world.dining_rules(place.store, joins="asked")
     stranger = world.joins(place.tables[0])
-    with world.work(Face.JOB) as work:
+    with world.work(Face.JOB, merchant=place.merchant.id) as work:
         last = update(Guest).where(Guest.id.in_([one.guest_id, stranger.guest_id]))
         work.session.execute(last.values(nth=100 - Guest.nth))
     with world.work(Face.OFFICE, merchant=place.merchant.id) as work:
@@ -225,7 +225,7 @@ def test_merging_more_guests_than_numbers_is_refused_and_who_is_out_takes_none(w
         actions.undo(work, move)
     world.joins(place.tables[1])
     assert numbers(world, other) == [(1, "in"), (2, "asked"), (3, "asked")], "none is given twice"
-    with world.work(Face.JOB) as work:
+    with world.work(Face.JOB, merchant=place.merchant.id) as work:
         facts = {"merchant_id": other.merchant_id, "sitting_id": other.sitting_id, "colour": 0, "joined_at": work.now()}
         friends = [Guest(id=new_id(), nth=nth, name="", state="in", **facts) for nth in range(4, 100)]
         work.session.add_all(friends)

@@ -53,7 +53,7 @@ def seat(work: Work, merchant_id: UUID, guest_id: UUID, key: str) -> Seat:
     """What a guest's cookie is worth now; the sitting may be another than it was (并台). Raises SittingOver when his is
     closed, NotAtTable when the key is void or not his.
     """
-    with borrowed(work, Scope(Face.JOB)):
+    with borrowed(work, Scope(Face.JOB, merchant_id=merchant_id)):
         row = work.session.execute(_SEAT, {"of_merchant": merchant_id, "of_guest": guest_id}).one_or_none()
     kept = row.digest if row is not None and row.digest is not None else _NONE
     same = hmac.compare_digest(kept, digest(key))
@@ -76,17 +76,17 @@ def invite(work: Work, sitting_id: UUID) -> tuple[str, bool]:
 
 def invited(work: Work, sitting_id: UUID, code: str) -> tuple[str, tuple[TableAt, ...]] | None:
     """The store's name and the tables that a fresh invitation leads to; None when it is over, or a guess."""
-    query = select(Sitting, SittingKey).join(
-        SittingKey, (SittingKey.merchant_id == Sitting.merchant_id) & (SittingKey.sitting_id == Sitting.id)
-    )
     with borrowed(work, Scope(Face.JOB)):
-        row = work.session.execute(query.where(SittingKey.sitting_id == sitting_id)).one_or_none()
-        if row is None or not good_invite(row.SittingKey, code, work.now()) or row.Sitting.state != SittingState.OPEN:
+        key = work.session.scalars(select(SittingKey).where(SittingKey.sitting_id == sitting_id)).one_or_none()
+    if key is None or not good_invite(key, code, work.now()):
+        return None
+    with borrowed(work, Scope(Face.JOB, merchant_id=key.merchant_id)):
+        query = select(Sitting).where(Sitting.merchant_id == key.merchant_id, Sitting.id == sitting_id)
+        sitting = work.session.scalars(query).one()
+        rules = menus.table_rules(work, sitting.merchant_id, sitting.store_id)
+        if sitting.state != SittingState.OPEN or not orders_on(sitting.settled_at, rules.order_minutes, work.now()):
             return None
-        rules = menus.table_rules(work, row.Sitting.merchant_id, row.Sitting.store_id)
-        if not orders_on(row.Sitting.settled_at, rules.order_minutes, work.now()):
-            return None
-        return where(work, row.Sitting)
+        return where(work, sitting)
 
 
 def entrance(work: Work, store_id: UUID, code: str) -> Entrance:
@@ -95,6 +95,7 @@ def entrance(work: Work, store_id: UUID, code: str) -> Entrance:
         found = floor.table_by_code(work, store_id, code)
         if found is None:
             raise errors.NoSuchTable
+    with borrowed(work, Scope(Face.JOB, merchant_id=found.merchant_id)):
         rules = menus.table_rules(work, found.merchant_id, store_id)
         of_table = (SittingTable.merchant_id == Sitting.merchant_id) & (SittingTable.sitting_id == Sitting.id)
         query = select(Sitting.id, Sitting.people, Sitting.pays, Sitting.settled_at).join(SittingTable, of_table)
