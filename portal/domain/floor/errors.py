@@ -172,6 +172,13 @@ class TooLateToMove(Refusal):
         super().__init__(say("离到店时间太近，不能自己改了。请打电话给门店。"))
 
 
+class MovedTooOften(Refusal):
+    """Enough."""
+
+    def __init__(self) -> None:
+        super().__init__(say("改期次数太多了，请打电话给门店。"), field="at")
+
+
 class CostsMore(Conflict):
     """Cancelling costs what the page did not show."""
 

@@ -12,6 +12,10 @@ MOST_TABLES: Final = 400
 MOST_AT_ONCE: Final = 60
 REMIND_BEFORE: Final = timedelta(hours=3)
 HOLD_FOR: Final = timedelta(minutes=15)
+MOVED_FREE: Final = timedelta(hours=24)
+"""So long a guest may say no, for nothing, to a time that the store has given him."""
+MOST_MOVES: Final = 20
+"""How often a guest moves one reservation by himself."""
 
 
 class Shape(StrEnum):

@@ -16,6 +16,7 @@ from portal.domain.bookings.models import BookingSession
 from portal.domain.bookings.values import MOST_LIVING, BookingState, Prepay
 from portal.domain.clients import actions as clients
 from portal.domain.passes.errors import PassExpired
+from portal.domain.passes.models import PassUse
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
@@ -139,3 +140,33 @@ def test_the_store_squeezes_one_more_into_a_full_session(world: World) -> None:
         session = work.session.execute(select(BookingSession.seats, BookingSession.taken)).one()
     assert (session, held(world)) == ((3, 3), 1)
     assert world.visit(third).lines[0].session_id == world.visit(first).lines[0].session_id
+
+
+@pytest.mark.parametrize("how", ["no_show", "cancel", "close_one"])
+def test_the_store_gains_nothing_by_moving_a_visit_to_when_nobody_can_come(world: World, how: str) -> None:
+    salon = world.salon(prepay=Prepay.FULL, prepay_fen=16800)
+    booking = world.booked(salon)
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        actions.move_by_store(work, booking, starts_at=world.clock.now() - 11 * HOUR, overrides="改期")
+    if how == "cancel":
+        with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+            actions.cancel(work, booking)
+    elif how == "no_show":
+        with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+            actions.no_show(work, booking)
+    else:
+        world.clock.advance(hours=15)
+        with world.work(Face.JOB) as work:
+            assert actions.close_one(work)
+    assert world.visit(booking).refunded_fen == 16800
+
+
+def test_a_pass_is_not_used_up_by_a_visit_that_the_store_moved_to_now(world: World) -> None:
+    salon = world.salon()
+    bought = world.bought_pass(salon.client, world.pass_kind(salon.merchant)).id
+    booking = world.booked(salon, passes={salon.service: bought})
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        actions.move_by_store(work, booking, starts_at=world.clock.now(), overrides="改期")
+        actions.no_show(work, booking)
+    with world.work(Face.JOB) as work:
+        assert work.session.scalars(select(PassUse.state)).one() == "returned"

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.domain.floor import actions, errors
-from portal.domain.floor.values import DepositKind
+from portal.domain.floor import actions, errors, queries
+from portal.domain.floor.values import MOST_MOVES, DepositKind
 from portal.domain.tenants.values import Kind
+from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound, Refusal
 from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
@@ -50,3 +51,34 @@ def test_strangers_get_nothing_and_times_are_possible(world: World) -> None:
     for at, people in ((datetime(9999, 12, 31, 23, tzinfo=UTC), 2), (EVENING, -1), (EVENING, 10**9)):
         with pytest.raises(Refusal), world.work(Face.OFFICE, merchant=floor.store.merchant_id) as work:
             actions.take(work, store_id=floor.store.id, people=people, at=at, name="陈", phone="")
+
+
+def test_the_store_gains_nothing_by_moving_a_reservation_to_when_nobody_can_come(world: World) -> None:
+    floor = world.floor(world.store(world.merchant(Kind.BRAND), hours="17:00-02:00"), two="B1", four="A1-A2")
+    world.floor_rules(floor.store, deposit_kind=DepositKind.KEPT, deposit_fen=2000, deposit_each=False, deposit_from=1)
+    person = world.person()
+    one, other = (world.table_booking(floor.store, person, EVENING) for _nth in range(2))
+    for made in (one, other):
+        world.told(world.paid_fact(world.attempt(person, made.intent_id), 2000))
+    soon = world.clock.now()
+    for made in (one, other):
+        with world.work(Face.OFFICE, merchant=floor.store.merchant_id) as work:
+            with pytest.raises(errors.NoSuchTime):
+                actions.move_by_staff(work, made.booking_id, at=soon - timedelta(hours=1), people=2)
+            actions.move_by_staff(work, made.booking_id, at=soon, people=2)
+    with world.work(Face.OFFICE, merchant=floor.store.merchant_id) as work:
+        actions.miss(work, one.booking_id)
+    with world.work(Face.PERSON, person=person.id, kind=ActorKind.PERSON) as work:
+        actions.cancel(work, other.booking_id)
+        kept = [queries.booking(work, made.booking_id, may=Permission.TABLE_BOOK).kept_fen for made in (one, other)]
+    assert kept == [0, 0]
+
+
+def test_nobody_moves_a_reservation_for_ever(world: World) -> None:
+    floor = world.floor(world.store(world.merchant(Kind.BRAND), hours="17:00-02:00"), two="B1")
+    made = world.table_booking(floor.store, world.person(), EVENING)
+    for nth in range(1, MOST_MOVES + 1):
+        with world.work(Face.SHOP) as work:
+            actions.move_linked(work, made.link, at=EVENING + timedelta(minutes=30 * (nth % 2)), people=2)
+    with pytest.raises(errors.MovedTooOften), world.work(Face.SHOP) as work:
+        actions.move_linked(work, made.link, at=EVENING, people=1)

@@ -100,7 +100,7 @@ def close_one(work: Work) -> bool:
         if row.state not in _UNMARKED or row.ends_at > work.now() - CLOSES_AFTER:
             return True  # somebody was faster
         faults.point(work, "bookings.close.checked")
-        if unseen and not stays_whole(work, row, lines):
+        if unseen and not (work.now() >= row.cancel_until and stays_whole(work, row, lines)):
             _missed(work, row, lines, Happening.UNSEEN, unseen=True)
             return True
         if unseen:
@@ -119,8 +119,9 @@ def _done(work: Work, row: Booking, kind: Happening) -> None:
 
 
 def no_show(work: Work, booking_id: UUID) -> None:
-    """The client did not come: the store keeps what its services keep, the rest goes back; what is left of the time
-    is free. Refuses before the visit was to begin.
+    """The client did not come: the store keeps what its services keep, the rest goes back, and all of it when the
+    store had just moved the visit (`cancel_until`); what is left of the time is free. Refuses before the visit was to
+    begin.
     """
     found = access_booking(work, booking_id, may=EDIT)
     merchant_id = found.merchant_id
@@ -135,11 +136,12 @@ def no_show(work: Work, booking_id: UUID) -> None:
 
 
 def _missed(work: Work, row: Booking, lines: list[BookingLine], kind: Happening, *, unseen: bool) -> None:
-    """Only by a person's word does the store keep anything of it."""
-    keep_fen = 0 if unseen else kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=False)
+    """Only by a person's word does the store keep anything of it, and not while calling off is free."""
+    free = unseen or work.now() < row.cancel_until
+    keep_fen = kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=free)
     step(work, row, BookingState.NO_SHOW)
     give_back(work, row.merchant_id, row.id, lines)
-    return_uses(work, row, lines, keep=not unseen)
+    return_uses(work, row, lines, keep=not free)
     settle(work, row, keep_fen=keep_fen)
     tell(work, row, kind)
     work.session.flush()

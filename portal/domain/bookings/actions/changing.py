@@ -24,6 +24,7 @@ from portal.domain.bookings.values import (
     HORIZON_DAYS,
     LEAD,
     MOST_MOVES,
+    MOVED_FREE,
     NOTE_MOST,
     STATES,
     BookingState,
@@ -119,7 +120,7 @@ def _move(
         seated = seating.take(work, wish)
         for session_id in sessions:
             seating.leave(work, merchant_id, session_id)
-        _rewrite(work, row, lines, wish, seated)
+        _rewrite(work, row, lines, wish, seated, by_store=by_store)
         note = str(say("%(before)s → %(after)s", before=Moment(before), after=Moment(starts_at)))
         tell(work, row, Happening.MOVED, f"{note} {overrides}".strip())
         work.session.flush()
@@ -163,9 +164,17 @@ def _check_move(work: Work, row: Booking, starts_at: datetime, *, by_store: bool
 
 
 def _rewrite(
-    work: Work, row: Booking, lines: Sequence[BookingLine], wish: seating.Wish, seated: Sequence[Seated]
+    work: Work,
+    row: Booking,
+    lines: Sequence[BookingLine],
+    wish: seating.Wish,
+    seated: Sequence[Seated],
+    *,
+    by_store: bool,
 ) -> None:
-    """New times and people in the lines; names, prices and uses of passes stay as they were agreed."""
+    """New times and people in the lines; names, prices and uses of passes stay as they were agreed. Nobody pays for
+    missing a time of the store's choice that he has just been told.
+    """
     distance = wish.starts_at - row.starts_at
     for line, one in zip(lines, seated, strict=True):
         line.starts_at, line.ends_at, line.session_id = one.starts_at, one.ends_at, one.session_id
@@ -173,7 +182,9 @@ def _rewrite(
         line.technician = one.technician.name if one.technician else ""
         line.places = seating.stored(one.places)
     row.starts_at, row.ends_at = row.starts_at + distance, row.ends_at + distance
-    row.cancel_until += distance
+    if distance:
+        until = min(row.cancel_until + distance, row.starts_at)
+        row.cancel_until = max(until, work.now() + MOVED_FREE) if by_store else until
     row.sequence += 1
     row.changed_at, row.remind_at = work.now(), remind_at(row.starts_at, work.now())
 

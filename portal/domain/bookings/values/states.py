@@ -26,6 +26,8 @@ ARRIVES_BEFORE: Final = timedelta(hours=36)
 """Before that nobody has arrived: what was paid in advance for a visit to come is not earned yet."""
 CLOSES_AFTER: Final = timedelta(hours=24)
 """How long after its end a visit that nobody marked is closed."""
+MOVED_FREE: Final = timedelta(hours=24)
+"""So long a client may say no, for nothing, to a time that the store has given him."""
 MOST_SERVICES: Final = 5
 MOST_MOVES: Final = 20
 MOST_LIVING: Final = 10

@@ -43,6 +43,8 @@ BUSINESS: Final = "table"
 MOST_LIVING: Final = 3
 MOST_PARTY: Final = 200
 FAR: Final = timedelta(days=400)
+LATE: Final = timedelta(minutes=30)
+"""How long after its time a reservation may still be written down."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def take(
     """
     access_store(work, store_id, may=Permission.BOOKING_EDIT)
     merchant_id = work.merchant_id
-    if at < work.now() - timedelta(minutes=30):
+    if at < work.now() - LATE:
         raise errors.NoSuchTime
     refuse_wild(work, at, people)
     guest = Guest(None, name.strip(), phone, note.strip())

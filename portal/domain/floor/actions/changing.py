@@ -7,7 +7,7 @@ back in full.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,14 +15,14 @@ from sqlalchemy import select
 from portal.domain.earnings import actions as earnings
 from portal.domain.floor import errors, rules
 from portal.domain.floor.access import access_booking, access_held, access_linked, access_seen
-from portal.domain.floor.actions.booking import BUSINESS, HOUSE, RIGHTS, refuse_wild, remind_at
+from portal.domain.floor.actions.booking import BUSINESS, HOUSE, LATE, RIGHTS, refuse_wild, remind_at
 from portal.domain.floor.actions.placing import Party, free_place, has_place, place_again
 from portal.domain.floor.actions.telling import title_of, told
 from portal.domain.floor.events import TableCancelled, TableMissed, TableMoved, TableSeated
 from portal.domain.floor.models import TableBooking
 from portal.domain.floor.queries.lists import tables_of
 from portal.domain.floor.queries.plan import rules_of
-from portal.domain.floor.values import BookingState, DepositKind, may_move
+from portal.domain.floor.values import MOST_MOVES, MOVED_FREE, BookingState, DepositKind, may_move
 from portal.domain.ledger.values import Business
 from portal.domain.payments import actions as payments
 from portal.domain.stores.queries.cards import card
@@ -110,6 +110,8 @@ def _move_himself(work: Work, row: TableBooking, at: datetime, people: int) -> N
         raise errors.BookingMoved
     if work.now() > row.free_until or work.now() >= row.starts_at:
         raise errors.TooLateToMove
+    if row.sequence >= MOST_MOVES:
+        raise errors.MovedTooOften
     with borrowed(work, HOUSE, RIGHTS):
         known = rules_of(work, row.merchant_id, row.store_id)
         if not 1 <= people <= known.most_people:
@@ -122,9 +124,13 @@ def _move_himself(work: Work, row: TableBooking, at: datetime, people: int) -> N
 
 
 def move_by_staff(work: Work, booking_id: UUID, *, at: datetime, people: int, tables: tuple[UUID, ...] = ()) -> None:
-    """The staff moves it, to tables they choose or what fits best."""
+    """The staff moves it, to tables they choose or what fits best, not into what is over. For a day from then on
+    whoever made it may call off another time than his own for nothing.
+    """
     row = access_booking(work, booking_id, may=EDIT)
     refuse_wild(work, at, people)
+    if at < work.now() - LATE and at != row.starts_at:
+        raise errors.NoSuchTime
     with borrowed(work, HOUSE, RIGHTS):
         _move(work, Party(row.merchant_id, row.store_id, row.id, people, at, tables), by_staff=True)
     work.audit("table.moved", "table_booking", booking_id)
@@ -137,9 +143,11 @@ def _move(work: Work, party: Party, *, by_staff: bool) -> None:
     known = rules_of(work, party.merchant_id, party.store_id)
     place_again(work, party, known)
     same = (row.starts_at, row.people) == (party.at, party.people)
-    kept_free = row.starts_at - row.free_until
+    kept_free, before = max(row.starts_at - row.free_until, timedelta()), row.starts_at
     row.people, row.starts_at, row.ends_at = party.people, party.at, rules.until(known, party.people, party.at)[0]
     row.free_until, row.remind_at = party.at - kept_free, remind_at(party.at, work.now())
+    if by_staff and before != party.at:
+        row.free_until = max(row.free_until, work.now() + MOVED_FREE)
     row.sequence, row.changed_at = row.sequence + 1, work.now()
     work.session.flush()
     if not same:
@@ -175,13 +183,15 @@ def unseat(work: Work, booking_id: UUID) -> None:
 
 
 def miss(work: Work, booking_id: UUID) -> None:
-    """Nobody came. Refused before they are late by the rule; the place is free again."""
+    """Nobody came. Refused before they are late by the rule; the place is free again. The deposit is the store's as
+    if they had called it off now.
+    """
     found = access_booking(work, booking_id, may=EDIT)
     with borrowed(work, HOUSE, RIGHTS):
         row = access_held(work, found.merchant_id, found.id)
         if work.now() < row.starts_at:
             raise errors.BookingMoved
-        _miss(work, row, keep=row.deposit_kind == DepositKind.KEPT)
+        _miss(work, row, keep=_costs(work, row) > 0)
     work.audit("table.missed", "table_booking", booking_id)
 
 
