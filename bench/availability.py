@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 from uuid import UUID
 
@@ -122,8 +123,11 @@ def _recorded(app: Flask, page: Times) -> Script:
 
 def _times(served: Served, path: str) -> int:
     """How many times a page offers."""
-    with urlopen(f"http://127.0.0.1:{served.port}{path}", timeout=30) as answer:
-        return int(answer.read().count(b'name="at"'))
+    try:
+        with urlopen(f"http://127.0.0.1:{served.port}{path}", timeout=30) as answer:
+            return int(answer.read().count(b'name="at"'))
+    except HTTPError as error:
+        raise RuntimeError(served.last_words()) from error
 
 
 def _plain(installation: Installation, database: str, script: Script) -> Served:

@@ -75,7 +75,7 @@ def times() -> str:
             if found:
                 kept[found[0]._fields[-1]] = found
     people = [row for row in kept["service_id"] if row.kind == "technician"]
-    days = times_by_hand(kept["until_day"], kept["upper_1"])
+    days = times_by_hand(kept["twins"], kept["upper_1"])
     first = next(nth for nth, (_day, times) in enumerate(days) if times)
     return render_template("times.html", people=people, days=days, first=first)
 

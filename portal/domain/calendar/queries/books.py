@@ -90,7 +90,7 @@ _TWINS: Final = (
     .where(
         *(_TWIN.c.merchant_id == _R.merchant_id, _TWIN.c.membership_id == _R.membership_id, _TWIN.c.id != _R.id),
     )
-    .scalar_subquery()
+    .label("twins")
 )
 _BOOKS: Final = fixed(
     select(*_CARD, _S.weekday, _S.start_minute, _S.minutes, _S.kind.label("span"), _S.from_day, _S.until_day, _TWINS)
