@@ -13,7 +13,7 @@ from portal.domain.menus.actions.books import EDIT, add_sections, create_menu, n
 from portal.domain.menus.errors import ImportEnded, NothingChosen, StillWrong
 from portal.domain.menus.models import DishPlace, DishRow, MenuBook, MenuImport, MenuImportRow
 from portal.domain.menus.rules import groups, repair
-from portal.domain.menus.rules.captured import Captured
+from portal.domain.menus.rules.captured import Captured, holdable
 from portal.domain.menus.values import DishKind, DishState, MenuFacts
 from portal.kernel.database import new_id
 from portal.kernel.refusals import NotFound
@@ -34,7 +34,7 @@ def _bring(work: Work, menu: Captured, file_name: str) -> UUID:
         merchant_id=work.merchant_id,
         id=new_id(),
         name=menu.name,
-        file_name=file_name[:120],
+        file_name=holdable(file_name)[:120],
         state="ready",
         scale_bp=guess if guess == repair.YUAN else 0,
         scale_guess=guess,

@@ -122,8 +122,12 @@ def _text(found: Any) -> str:
         return ""
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         raise NotAMenu
-    text = " ".join(str(found).replace("\x00", "").split())
-    return text[:MOST_TEXT]
+    return " ".join(holdable(str(found)).split())[:MOST_TEXT]
+
+
+def holdable(text: str) -> str:
+    """Without what no database holds: NUL and halves of letters."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
 def from_lines(name: str, lines: Iterable[Mapping[str, str]]) -> Captured:
