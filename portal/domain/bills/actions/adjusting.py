@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.domain.bills.access import at_sitting
 from portal.domain.bills.actions.limits import approved
-from portal.domain.bills.actions.settling import settle_if_paid
+from portal.domain.bills.actions.settling import release_paid, settle_if_paid
 from portal.domain.bills.models import Adjustment
 from portal.domain.bills.values import Adjust
 from portal.domain.tabs import actions as tabs
@@ -53,6 +53,7 @@ def adjust(
             tabs.reprice(work, sitting.id, line_id, due_fen=after, reason=reason)
         facts = {"line_id": line_id, "name": name, "quantity": pieces, "before_fen": before, "after_fen": after}
         said = {"reason": reason.strip(), "member_id": member_id, "approved_by": approved_by}
+        release_paid(work, sitting)
         settle_if_paid(work, sitting)
         return log(work, sitting, kind, **facts, **said)
 

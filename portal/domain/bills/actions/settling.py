@@ -40,7 +40,7 @@ def complete(work: Work, sitting: Sitting, bill: Bill) -> None:
             number=bill.number,
         )
     tabs_access.touch(work, sitting)
-    _release(work, sitting)
+    release_paid(work, sitting)
     settle_if_paid(work, sitting)
     work.publish(BillPaid(bill.merchant_id, bill.store_id, bill.sitting_id, bill.id, bill.total_fen, online_fen))
 
@@ -59,13 +59,13 @@ def settle_if_paid(work: Work, sitting: Sitting) -> None:
         tabs.settle(work, sitting, last)
 
 
-def _release(work: Work, sitting: Sitting) -> None:
-    """先付: rounds of which everything is paid are cooked."""
+def release_paid(work: Work, sitting: Sitting) -> None:
+    """先付: rounds of a held sitting of which nothing is to be paid any more are cooked."""
     if sitting.pays != Pays.BEFORE:
         return
     lines = [line for line in tabs_access.lines_of(work, sitting) if line.state in ON_BILL and line.round_id]
     paid = _paid_bills(work, sitting)
-    waiting = {line.round_id for line in lines if line.bill_id not in paid}
+    waiting = {line.round_id for line in lines if line.due_fen and line.bill_id not in paid}
     for round_id in sorted(_rounds(work, sitting) & {line.round_id for line in lines} - waiting):
         tabs.release(work, sitting.id, round_id)
 

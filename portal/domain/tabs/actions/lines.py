@@ -81,6 +81,7 @@ def reprice(work: Work, sitting_id: UUID, line_id: UUID, *, due_fen: int, reason
             raise Refusal(say("改价只能在 0 和菜单价之间。"), field="due_fen")
         work.audit("line.repriced", "tab_line", line.id, sitting=sitting.id, before=line.due_fen, after=due_fen)
         line.due_fen, line.reason = due_fen, words
+        sitting.settled_at = None if due_fen else sitting.settled_at
         _changed(work, sitting, line)
 
 

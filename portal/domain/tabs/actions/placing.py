@@ -194,8 +194,9 @@ def release(work: Work, sitting_id: UUID, round_id: UUID) -> None:
 
 
 def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
-    """先付: what waits to be paid becomes drafts again; 茶位费 and 必点 of it are dropped. A guest only his own round,
-    and nothing that a bill holds (LineHeld) or the kitchen knows (LineMoved).
+    """先付: what waits to be paid becomes drafts again; 茶位费 and 必点 of it are dropped with the only round, and stay
+    due beside another one. A guest only his own round, and nothing that a bill holds (LineHeld) or the kitchen knows
+    (LineMoved).
     """
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
         round_ = _round(work, sitting, round_id)
@@ -207,19 +208,28 @@ def withdraw(work: Work, sitting_id: UUID, round_id: UUID) -> None:
                 raise errors.LineMoved(line.name)
             if line.bill_id is not None:
                 raise errors.LineHeld(line.name)
-        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, _picks(lines))
-        for line in lines:
+        stay = [line for line in lines if line.kind != LineKind.DISH] if _others(work, round_) else []
+        back = [line for line in lines if line not in stay]
+        menu_acts.give_back(work, sitting.merchant_id, sitting.store_id, _picks(back))
+        for line in back:
             if line.kind == LineKind.DISH and line.state == LineState.PLACED:
                 line.round_id, line.state, line.placed_at = None, LineState.DRAFT.value, None
                 line.due_fen, line.changed_at = line.total_fen, work.now()
             else:
                 work.session.delete(line)
         work.session.flush()
-        work.session.delete(round_)
+        if not stay:
+            work.session.delete(round_)
         work.audit("round.withdrawn", "round", round_id, sitting=sitting.id)
         touch(work, sitting)
         work.session.flush()
         work.publish(RoundWithdrawn(sitting.merchant_id, sitting.store_id, sitting.id))
+
+
+def _others(work: Work, round_: Round) -> bool:
+    """Whether more was ordered at the table than this round."""
+    query = select(Round.id).where(Round.merchant_id == round_.merchant_id, Round.sitting_id == round_.sitting_id)
+    return work.session.scalars(query.where(Round.id != round_.id).limit(1)).first() is not None
 
 
 def unmade(work: Work, sitting: Sitting) -> list[Pick]:
