@@ -159,7 +159,7 @@ def _lines() -> None:
         *words("name"),
         *ids("technician_id", null=True),
         *words("technician"),
-        *flags("requested"),
+        *flags("requested", "keeps"),
         json("places"),
         *times("starts_at", "ends_at"),
         *small("before_minutes", "after_minutes"),

@@ -105,6 +105,13 @@ class MovedTooOften(Refusal):
         super().__init__(say("改期次数太多了，请打电话给门店。"), field="at")
 
 
+class CostsUses(Conflict):
+    """Calling it off uses passes up, which the page did not show."""
+
+    def __init__(self, uses: int) -> None:
+        super().__init__(say("现在取消，次卡照扣 %(uses)s 次，不退回。请再确认一次。", uses=uses), field="uses")
+
+
 class CostsMore(Conflict):
     """Calling it off costs what the page did not show."""
 

@@ -29,11 +29,19 @@ class CancelForm(Form):
     """What the page said calling off costs, and why."""
 
     keep = HiddenField()
+    uses = HiddenField()
     why = StringField(_l("原因"))
 
     def keep_fen(self) -> int:
         """In fen; nonsense is nought."""
-        text = self.keep.data or ""
+        return self._whole(self.keep.data or "")
+
+    def cost(self) -> dict[str, int]:
+        """What the page said: fen, and uses of passes."""
+        return {"keep_fen": self.keep_fen(), "uses": self._whole(self.uses.data or "")}
+
+    @staticmethod
+    def _whole(text: str) -> int:
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else 0
 
 

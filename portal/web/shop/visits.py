@@ -55,6 +55,7 @@ def bookings_show(work: Work, booking: UUID) -> Page:
 def _show(work: Work, shown: BookingShown, form: Form, *, link: str = "", status: int = 200) -> Page:
     now = work.now()
     keep = kept(shown.prepay_fen if shown.paid else 0, shown.keep_fen, free=shown.free_to_cancel(now))
+    costs = shown.state is BookingState.BOOKED and not shown.free_to_cancel(now)
     ready = shown.state in (BookingState.BOOKED, BookingState.ARRIVED)
     return page(
         "shop/bookings/show.html",
@@ -66,6 +67,7 @@ def _show(work: Work, shown: BookingShown, form: Form, *, link: str = "", status
         qr=visits.shown_code(shown) if ready else None,
         digits=" ".join(shown.code[at : at + 4] for at in range(0, 12, 4)),
         keep_fen=keep,
+        keep_uses=sum(bool(one.keeps and one.pass_use_id) for one in shown.lines) if costs else 0,
         movable=shown.state is BookingState.BOOKED and shown.free_to_cancel(now),
         open=shown.open and (shown.held_until is None or shown.held_until > now),
         span=visits.span,
@@ -113,7 +115,7 @@ def bookings_cancel(work: Work, booking: UUID) -> Answer:
     form = CancelForm()
     if form.validate():
         with form.tries(work):
-            actions.cancel(work, booking, keep_fen=form.keep_fen(), why=form.why.data or "")
+            actions.cancel(work, booking, **form.cost(), why=form.why.data or "")
             return see_other("shop.bookings_show", booking=booking, flash=gettext("预约已取消。"))
     return _show(work, queries.booking(work, booking), form, status=422)
 
@@ -222,7 +224,7 @@ def visits_cancel(work: Work, visit: str) -> Answer:
     form, (link, _shown) = CancelForm(), _linked(work, visit)
     if form.validate():
         with form.tries(work):
-            actions.cancel_linked(work, link, keep_fen=form.keep_fen())
+            actions.cancel_linked(work, link, **form.cost())
             return see_other("shop.visits_show", visit=visit, flash=gettext("预约已取消。"))
     return _show(work, _linked(work, visit)[1], form, link=visit, status=422)
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from portal.domain.bookings import actions, errors, queries
 from portal.domain.bookings.models import BookingSession
-from portal.domain.bookings.values import MOST_LIVING, BookingState, Prepay
+from portal.domain.bookings.values import MOST_LIVING, BookingState, Missed, Prepay
 from portal.domain.clients import actions as clients
 from portal.domain.passes.errors import PassExpired
 from portal.domain.passes.models import PassUse
@@ -140,6 +140,41 @@ def test_the_store_squeezes_one_more_into_a_full_session(world: World) -> None:
         session = work.session.execute(select(BookingSession.seats, BookingSession.taken)).one()
     assert (session, held(world)) == ((3, 3), 1)
     assert world.visit(third).lines[0].session_id == world.visit(first).lines[0].session_id
+
+
+def test_a_use_of_a_pass_is_kept_only_of_who_was_told_and_as_it_was_agreed(world: World) -> None:
+    salon = world.salon()
+    kind = world.pass_kind(salon.merchant)
+    paid_by = {salon.service: world.bought_pass(salon.client, kind).id}
+    late = world.booked(salon, passes=paid_by)
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        draft = queries.service(work, salon.service).draft
+        actions.change_service(work, salon.service, draft=replace(draft, missed=Missed.RETURN, prepay=Prepay.DEPOSIT))
+    mild = world.booked(salon, at=SHANGHAI_FOUR + 2 * HOUR, passes=paid_by)
+    with world.work(Face.OFFICE, merchant=salon.merchant.id, kind=ActorKind.STAFF) as work:
+        actions.change_service(work, salon.service, draft=draft)
+    world.clock.at = SHANGHAI_FOUR - HOUR
+    with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+        with pytest.raises(errors.CostsUses):
+            actions.cancel(work, late)
+        actions.cancel(work, late, uses=1)
+    world.clock.advance(hours=2)
+    with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+        actions.cancel(work, mild)
+    with world.work(Face.JOB) as work:
+        states = list(work.session.scalars(select(PassUse.state).order_by(PassUse.id)))
+    assert states == ["used", "returned"]
+
+
+def test_what_was_never_paid_costs_no_use_of_a_pass(world: World) -> None:
+    salon = world.salon(cancel_minutes=2880)
+    other = world.service(salon.merchant, salon.doers, name="肩颈", minutes=30)
+    bought = world.bought_pass(salon.client, world.pass_kind(salon.merchant)).id
+    made = world.book(salon, service_ids=[salon.service, other], passes={salon.service: bought})
+    with world.work(Face.PERSON, person=salon.client.id, kind=ActorKind.PERSON) as work:
+        actions.cancel(work, made.booking_id)
+    with world.work(Face.JOB) as work:
+        assert work.session.scalars(select(PassUse.state)).one() == "returned"
 
 
 @pytest.mark.parametrize("how", ["no_show", "cancel", "close_one"])

@@ -100,7 +100,7 @@ def close_one(work: Work) -> bool:
         if row.state not in _UNMARKED or row.ends_at > work.now() - CLOSES_AFTER:
             return True  # somebody was faster
         faults.point(work, "bookings.close.checked")
-        if unseen and not (work.now() >= row.cancel_until and stays_whole(work, row, lines)):
+        if unseen and not (work.now() >= row.cancel_until and stays_whole(row, lines)):
             _missed(work, row, lines, Happening.UNSEEN, unseen=True)
             return True
         if unseen:

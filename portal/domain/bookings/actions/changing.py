@@ -10,7 +10,7 @@ from uuid import UUID
 from portal.domain.bookings import errors
 from portal.domain.bookings.access import access_booking, access_held, access_linked
 from portal.domain.bookings.actions import seating, waiting
-from portal.domain.bookings.actions.paying import end
+from portal.domain.bookings.actions.paying import end, uses_at_stake
 from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, tell
 from portal.domain.bookings.actions.writing import BOOK, EDIT, remind_at
 from portal.domain.bookings.events import BookingMoved
@@ -189,29 +189,32 @@ def _rewrite(
     row.changed_at, row.remind_at = work.now(), remind_at(row.starts_at, work.now())
 
 
-def cancel(work: Work, booking_id: UUID, *, keep_fen: int = 0, why: str = "") -> None:
-    """The client calls it off; `keep_fen` is what the page said the store keeps. Free until `cancel_until`, later the
-    store keeps what its services keep. Refuses with CostsMore when that is more than was shown.
+def cancel(work: Work, booking_id: UUID, *, keep_fen: int = 0, uses: int = 0, why: str = "") -> None:
+    """The client calls it off; `keep_fen` is what the page said the store keeps, `uses` how many uses of passes that
+    costs. Free until `cancel_until`, later the store keeps what was agreed. Refuses with CostsMore or CostsUses when
+    that is more than was shown.
     """
     row = access_booking(work, booking_id, may=BOOK)
-    _cancel(work, row, keep_fen, why)
+    _cancel(work, row, keep_fen, uses, why)
 
 
-def cancel_linked(work: Work, link: Link, *, keep_fen: int = 0) -> None:
+def cancel_linked(work: Work, link: Link, *, keep_fen: int = 0, uses: int = 0) -> None:
     """The same, by a secret link whose mark was checked."""
     with borrowed(work, HOUSE):
         row = access_linked(work, link)
-    _cancel(work, row, keep_fen, "")
+    _cancel(work, row, keep_fen, uses, "")
 
 
-def _cancel(work: Work, found: Booking, keep_fen: int, why: str) -> None:
+def _cancel(work: Work, found: Booking, keep_fen: int, uses: int, why: str) -> None:
     words = clean_line(why, field="why", most=NOTE_MOST, required=False)
     with borrowed(work, HOUSE, RIGHTS):
         row, lines, unpaid = _with_payment(work, found)
-        free = work.now() < row.cancel_until
+        free = row.state != BookingState.BOOKED or work.now() < row.cancel_until
         keep = kept(row.prepay_fen if row.paid else 0, row.keep_fen, free=free)
         if keep > keep_fen:
             raise errors.CostsMore(keep)
+        if not free and uses_at_stake(lines) > uses:
+            raise errors.CostsUses(uses_at_stake(lines))
         if row.state == BookingState.ASKED:
             waiting.close(work, row, WaitState.WITHDRAWN)
         faults.point(work, "bookings.cancel.checked")

@@ -15,8 +15,8 @@ from portal.domain.bookings.access import access_held
 from portal.domain.bookings.actions import seating, waiting
 from portal.domain.bookings.actions.telling import HOUSE, RIGHTS, step, tell
 from portal.domain.bookings.events import BookingBooked, BookingCancelled
-from portal.domain.bookings.models import Booking, BookingLine, Service
-from portal.domain.bookings.values import BUSINESS, BookingState, Happening, Missed
+from portal.domain.bookings.models import Booking, BookingLine
+from portal.domain.bookings.values import BUSINESS, BookingState, Happening
 from portal.domain.earnings import actions as earnings
 from portal.domain.ledger.values import Business
 from portal.domain.passes import actions as passes
@@ -101,27 +101,25 @@ def _title(work: Work, row: Booking) -> str:
     return "、".join(work.session.scalars(select(BookingLine.name).where(*mine).order_by(BookingLine.nth)))
 
 
-def stays_whole(work: Work, row: Booking, lines: list[BookingLine]) -> bool:
+def stays_whole(row: Booking, lines: list[BookingLine]) -> bool:
     """Whether all of a visit was paid for in advance, with money or with passes, and stays whoever comes."""
     if not row.paid and all(line.pass_use_id is None for line in lines):
         return False
     whole = row.keep_fen == row.price_fen and (row.paid or not row.price_fen)
-    return whole and _keeping(work, row, lines) == {line.service_id for line in lines}
+    return whole and all(line.keeps for line in lines)
 
 
-def _keeping(work: Work, row: Booking, lines: list[BookingLine]) -> set[UUID]:
-    """Their services that keep what was prepaid."""
-    asked = select(Service.id).where(Service.merchant_id == row.merchant_id, Service.missed == Missed.KEEP.value)
-    return set(work.session.scalars(asked.where(Service.id.in_([line.service_id for line in lines]))))
+def uses_at_stake(lines: list[BookingLine]) -> int:
+    """How many uses of passes a late cancellation costs, as it was agreed."""
+    return sum(line.keeps and line.pass_use_id is not None for line in lines)
 
 
 def return_uses(work: Work, row: Booking, lines: list[BookingLine], *, keep: bool) -> None:
-    """Uses of passes go back; with `keep` those of services that keep what was prepaid are consumed."""
+    """Uses of passes go back; with `keep` those of services that were to keep what is prepaid are consumed."""
     held = [line for line in lines if line.pass_use_id is not None]
-    keeping = _keeping(work, row, held) if keep and held else set()
     for line in held:
         assert line.pass_use_id is not None
-        if line.service_id in keeping:
+        if keep and line.keeps:
             passes.use(work, line.pass_use_id, store_id=row.store_id)
         else:
             passes.give_back(work, line.pass_use_id)

@@ -115,6 +115,7 @@ class BookingLine(Base):
     technician_id: Mapped[UUID | None]
     technician: Mapped[str]
     requested: Mapped[bool]  # the client wanted this technician
+    keeps: Mapped[bool]  # a late cancellation or a no-show costs what was prepaid of it, money or the use of a pass
     places: Mapped[list[Any]]  # [resource id, kind, name] of the room and the device
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]

@@ -194,7 +194,7 @@ def line_of(row: BookingLine) -> LineShown:
     return LineShown(
         *(row.id, row.service_id, row.name, row.technician_id, row.technician, row.requested),
         *(places_of(row.places), row.starts_at, row.ends_at, row.before_minutes, row.after_minutes),
-        *(row.price_fen, row.pass_id, row.pass_use_id, row.session_id),
+        *(row.price_fen, row.pass_id, row.pass_use_id, row.session_id, row.keeps),
     )
 
 

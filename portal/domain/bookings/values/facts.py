@@ -134,6 +134,7 @@ class Terms:
     keep_fen: int
     cancel_minutes: int
     minutes: int
+    keep_uses: int = 0  # uses of passes that stay with the store in the same way
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ class LineShown:
     pass_id: UUID | None
     pass_use_id: UUID | None
     session_id: UUID | None
+    keeps: bool
 
 
 @dataclass(frozen=True)
