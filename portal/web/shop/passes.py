@@ -49,7 +49,10 @@ def passes_buy(work: Work, passkind: UUID) -> Answer:
         with form.tries(work):
             uses = request.form.get("uses", "")
             _card, payment = actions.buy(
-                work, passkind, shown_fen=form.shown_fen(), shown_uses=int(uses) if uses.isdecimal() else None
+                work,
+                passkind,
+                shown_fen=form.shown_fen(),
+                shown_uses=int(uses) if uses.isdecimal() and len(uses) < 6 else None,
             )
             return see_other("shop.payments_show", payment=payment)
     return _offer(work, passkind, form, status=422)

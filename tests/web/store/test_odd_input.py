@@ -70,3 +70,10 @@ def test_a_guests_forms_with_figures_and_ids_of_somewhere_else(browser: Browser,
         for where in ("cart", "bill", "people", "name", "calls"):
             body = {**form, "key": str(uuid4()), "csrf_token": phone.csrf()}
             assert phone.client.post(f"/table/{sitting}/{where}", data=body).status_code < 500, (where, form)
+
+
+def test_a_pass_is_not_bought_with_an_endless_figure(browser: Browser, world: World) -> None:
+    kind = world.pass_kind(world.merchant())
+    street = browser.as_(world.person())
+    form = {"shown": "128000", "uses": "9" * 5000, "key": str(uuid4()), "csrf_token": street.csrf()}
+    assert street.client.post(f"/pass/{kind}/buy", data=form).status_code == 303
