@@ -102,7 +102,14 @@ def rule_words(prepay: Prepay, prepay_fen: int, cancel_minutes: int, missed: Mis
 
 
 def terms_words(terms: Terms) -> str:
-    """The same for a whole visit."""
+    """The same for a whole visit, its passes included."""
+    words = _money_words(terms)
+    if not terms.keep_uses:
+        return words
+    return words + gettext("次卡付的，之后取消或爽约也扣 %(count)s 次。", count=terms.keep_uses)
+
+
+def _money_words(terms: Terms) -> str:
     if not terms.price_fen:
         return gettext("不用再付钱。提前 %(when)s 可改可取消。", when=before(terms.cancel_minutes))
     if not terms.prepay_fen:

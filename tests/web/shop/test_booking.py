@@ -187,6 +187,14 @@ def test_the_sum_follows_the_pass_with_and_without_script(world: World, browser:
     assert "visit-sum" in part.get_data(as_text=True)
 
 
+def test_who_books_with_a_pass_reads_first_that_coming_off_late_costs_the_use(world: World, browser: Browser) -> None:
+    salon = world.salon(prepay=Prepay.FULL, missed=Missed.KEEP)
+    world.bought_pass(salon.client, world.pass_kind(salon.merchant))
+    shop = browser.as_(salon.client)
+    page = shop.get("shop.bookings_times", service=[salon.service], day="2026-07-06", store=salon.store.id)
+    assert "也扣 1 次" in page.one(".visit-sum").get_text()
+
+
 def test_of_two_passes_the_one_that_ends_first_is_offered_and_another_can_be_chosen(
     world: World, browser: Browser
 ) -> None:

@@ -31,10 +31,14 @@ def terms_of(services: Iterable[ServiceDraft]) -> Terms:
 
 
 def with_passes(offers: Sequence[Offer], paid_by_pass: Collection[UUID]) -> Terms:
-    """The terms when passes pay for some services: those ask for nothing in advance, and nothing later."""
+    """The terms when passes pay for some services: those ask for no money, but a service that keeps
+    what was prepaid keeps the use as well.
+    """
     whole = terms_of(offer.service.draft for offer in offers)
     rest = terms_of(offer.service.draft for offer in offers if offer.service.id not in paid_by_pass)
-    return Terms(rest.price_fen, rest.prepay_fen, rest.keep_fen, whole.cancel_minutes, whole.minutes)
+    held = [offer.service.draft for offer in offers if offer.service.id in paid_by_pass]
+    uses = sum(one.missed is Missed.KEEP for one in held)
+    return Terms(rest.price_fen, rest.prepay_fen, rest.keep_fen, whole.cancel_minutes, whole.minutes, uses)
 
 
 def cancel_until(starts_at: datetime, cancel_minutes: int) -> datetime:
