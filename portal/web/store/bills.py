@@ -12,6 +12,7 @@ from portal.domain.bills.values import REASON_MOST, BillShown, BillState, Divisi
 from portal.domain.kitchen import actions as kitchen
 from portal.domain.tabs import queries as tabs
 from portal.kernel.figures import say_yuan
+from portal.kernel.lines import clean_line
 from portal.kernel.money import parse_yuan
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
@@ -126,8 +127,9 @@ def bills_take(work: Work, store: UUID, bill: UUID) -> Answer:
         with form.tries(work):
             how = How.OTHER if entered.get("how") == "other" else How.CASH
             amount, tendered = (parse_yuan(entered[name]) if entered.get(name) else None for name in _FIGURES)
-            payer = entered.get("payer", "").strip()[:20] or str(gettext("收银台"))
+            payer = clean_line(entered.get("payer", ""), field="payer", most=20, required=False)
             given = tendered if how is How.CASH else None
+            payer = payer or str(gettext("收银台"))
             actions.take(work, bill, how=how, payer=payer, amount_fen=amount, tendered_fen=given)
             return see_other("store.bills_show", bill=bill, flash=gettext("已收款。"))
     return _show(work, store, bill, form, status=422)

@@ -82,3 +82,16 @@ def test_nobody_moves_a_reservation_for_ever(world: World) -> None:
             actions.move_linked(work, made.link, at=EVENING + timedelta(minutes=30 * (nth % 2)), people=2)
     with pytest.raises(errors.MovedTooOften), world.work(Face.SHOP) as work:
         actions.move_linked(work, made.link, at=EVENING, people=1)
+
+
+def test_no_name_turns_the_stores_lists_round(world: World) -> None:
+    floor = world.floor(world.store(world.merchant(Kind.BRAND), hours="17:00-02:00"), two="B1")
+    person, facts = world.person(), {"store_id": floor.store.id, "people": 2, "at": EVENING}
+    for odd in ({"name": "陈\u202e美"}, {"note": "靠窗\x1b@"}, {"note": "长" * 101}):
+        with pytest.raises(Refusal), world.work(Face.PERSON, person=person.id, kind=ActorKind.PERSON) as work:
+            actions.book(work, **facts, **odd)
+        with pytest.raises(Refusal), world.work(Face.OFFICE, merchant=floor.store.merchant_id) as work:
+            actions.take(work, **facts, **{"name": "陈", "phone": "", **odd})
+    with world.work(Face.PERSON, person=person.id, kind=ActorKind.PERSON) as work:
+        made = actions.book(work, **facts, name="陈\n女士")
+        assert queries.booking(work, made.booking_id, may=Permission.TABLE_BOOK).name == "陈 女士"

@@ -33,6 +33,7 @@ from portal.domain.stores.queries.cards import card
 from portal.kernel import phones
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
+from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Work
@@ -42,6 +43,8 @@ RIGHTS: Final = frozenset({Permission.PAYMENT_PAY, Permission.PAYMENT_EDIT})
 BUSINESS: Final = "table"
 MOST_LIVING: Final = 3
 MOST_PARTY: Final = 200
+NAME_MOST: Final = 60  # forms allow less; an account's own name may be longer
+NOTE_MOST: Final = 100
 FAR: Final = timedelta(days=400)
 LATE: Final = timedelta(minutes=30)
 """How long after its time a reservation may still be written down."""
@@ -65,7 +68,7 @@ def book(work: Work, *, store_id: UUID, people: int, at: datetime, name: str = "
     """
     work.require(Permission.TABLE_BOOK)
     shown, me = card(work, store_id), access_me(work)
-    guest = Guest(me.id, name.strip() or me.name, phones.mask(me.phone or ""), note.strip())
+    guest = _guest(me.id, name or me.name, phones.mask(me.phone or ""), note)
     with borrowed(work, HOUSE, RIGHTS):
         known = rules_of(work, shown.merchant_id, store_id)
         if not known.online:
@@ -100,12 +103,18 @@ def take(
     if at < work.now() - LATE:
         raise errors.NoSuchTime
     refuse_wild(work, at, people)
-    guest = Guest(None, name.strip(), phone, note.strip())
+    guest = _guest(None, name, phone, note)
     with borrowed(work, HOUSE, RIGHTS):
         known = rules_of(work, merchant_id, store_id)
         made = _make(work, Party(merchant_id, store_id, new_id(), people, at, tables), known, guest, address)
     work.audit("table.taken", "table_booking", made.booking_id, people=people)
     return made
+
+
+def _guest(person_id: UUID | None, name: str, phone: str, note: str) -> Guest:
+    """One line each, without signs that turn a list or a slip round."""
+    called = clean_line(name, field="name", most=NAME_MOST, required=False)
+    return Guest(person_id, called, phone, clean_line(note, field="note", most=NOTE_MOST, required=False))
 
 
 def _make(work: Work, party: Party, known: Rules, guest: Guest, address: Callable[[str], str] | None = None) -> Made:

@@ -19,11 +19,13 @@ from portal.domain.waiting.values import LIVING, NumberState, Taken, may_move
 from portal.kernel import faults
 from portal.kernel.database import new_id
 from portal.kernel.faces import borrowed
+from portal.kernel.lines import clean_line
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import Face, Scope
 from portal.kernel.work import Work
 
 HOUSE: Final = Scope(Face.JOB)  # nobody's own face may write down where he stands
+NAME_MOST: Final = 20
 TAKE, CALL = Permission.QUEUE_TAKE, Permission.QUEUE_CALL
 
 
@@ -46,9 +48,9 @@ def hold_person(work: Work, person_id: UUID) -> None:
 def take_at_door(work: Work, *, store_id: UUID, people: int, name: str = "") -> Taken:
     """A number for somebody at the door; also while the phones get none."""
     access_store(work, store_id, may=CALL)
-    merchant_id = work.merchant_id
+    merchant_id, called = work.merchant_id, clean_line(name, field="name", most=NAME_MOST, required=False)
     with borrowed(work, HOUSE):
-        taken = _take(work, merchant_id, store_id, people, name.strip(), None)
+        taken = _take(work, merchant_id, store_id, people, called, None)
     work.audit("queue.given", "queue_number", taken.number_id, people=people)
     return taken
 
