@@ -129,10 +129,10 @@ class NothingToPlace(Conflict):
 
 
 class NotServedNow(Refusal):
-    """The menu refuses a dish; `why` is the menu's own sentence."""
+    """The menu refuses a dish; `why` is the menu's own sentence, before it the name when that does not say it."""
 
     def __init__(self, name: str, why: Text) -> None:
-        super().__init__(say("%(name)s：%(why)s", name=name, why=why))
+        super().__init__(why if why.params.get("name") == name else say("%(name)s：%(why)s", name=name, why=why))
 
 
 class PriceMoved(Conflict):

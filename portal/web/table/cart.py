@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import request
+from flask import g, request
 
+from portal.domain.menus import queries as menus
 from portal.domain.tabs import actions, errors
 from portal.domain.tabs import queries as tabs
 from portal.domain.tabs.values import MOST_OF_ONE, NOTE_MOST, Seen
@@ -39,6 +40,7 @@ def _cart(work: Work, form: Form, *, status: int = 200) -> Answer:
         note=request.form.get("note", ""),
         note_most=NOTE_MOST,
         most=MOST_OF_ONE,
+        rules=menus.table_rules(work, work.merchant_id, g.seat.store_id),
     )
 
 

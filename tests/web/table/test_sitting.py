@@ -61,6 +61,7 @@ def test_ten_phones_at_one_table(browser: Browser, world: World, place: MadePlac
     seen = first.get("table.cart_show", sitting=sitting)
     assert [one.get_text(strip=True)[-2:] for one in seen.soup.select("h2.who")][1:] == [f"友{n}" for n in range(1, 10)]
     assert len(seen.soup.select("section.own .stepper")) == 1
+    assert "10 位 × ¥3" in seen.one("form#cart").get_text(), "what is added comes as no surprise"
     assert len(seen.soup.select(".stepper")) == 1, "friends' lines are to be seen, not to be changed"
     form, late = cart(first, sitting), cart(ninth, sitting)
     first.post("table.cart_save", {**form, "act": "place"}, sitting=sitting)
@@ -81,7 +82,12 @@ def test_options_prices_and_refusals_on_the_page(browser: Browser, world: World,
     beef = world.dish(place.menu, groups=[size])
     phone, sitting = sit(browser, place.tables[0])
     phone.get("table.menu_show", sitting=sitting, q="吊")
-    phone.get("table.dishes_show", sitting=sitting, dish=beef)
+    assert "选一个" in phone.get("table.dishes_show", sitting=sitting, dish=beef).text
+    two = group("任选两份", [("甲", 0), ("乙", 0)], least=2, most=2)
+    pair = world.dish(place.menu, "双拼", groups=[two])
+    assert "选 2 个" in phone.get("table.dishes_show", sitting=sitting, dish=pair).text
+    refused = phone.post("table.lines_add", {"dish": str(pair), "quantity": "1"}, status=422, sitting=sitting)
+    assert "双拼：双拼" not in refused.text
     wanted = {f"g-{size.id}": str(size.options[1].id), "quantity": "2", "unit_fen": "1", "price_fen": "1"}
     add(phone, sitting, beef, **wanted)
     form = cart(phone, sitting)
