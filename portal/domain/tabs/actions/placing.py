@@ -52,6 +52,7 @@ def place(
     showed: only these lines go, and one with another quantity or price is refused (LineMoved, PriceMoved).
     Refuses NothingToPlace, Settled, a guest at a StoreShut, and what the menu does not serve now (NotServedNow).
     """
+    work.require(Permission.TAB_ORDER)
     note, guest_id = clean_line(note, field="note", most=NOTE_MOST, required=False), work.actor.guest_id or guest_id
     guest = work.scope.face is Face.GUEST
     with access_held(work, sitting_id, may=Permission.TAB_ORDER) as sitting:
