@@ -128,6 +128,7 @@ def _show(work: Work, shown: Booking, form: Form, *, status: int = 200, **where:
         mark=MARKS[shown.state],
         form=form,
         keep_fen=cancelling_costs(shown.deposit_kind, paid, shown.free_until, now),
+        free=free,
         movable=shown.state.value == "booked" and free,
         cancel_url=url_for("shop.tables_cancel_linked" if linked else "shop.tables_cancel", **where),
         move_url=url_for("shop.tables_move_linked" if linked else "shop.tables_move", **where),

@@ -180,6 +180,8 @@ def test_what_cancelling_costs_is_asked_again_when_it_begins_to_cost(
     opened = mine.get("shop.tables_show", party=made.booking_id)
     world.clock.advance(seconds=(EVENING - world.clock.now()).total_seconds() - 60)
     asked = refused(mine, opened, "/cancel")
+    assert "前可以免费取消和改期" in opened.text
+    assert "前）已过" in asked.text, "nothing is offered free that is not any more"
     assert "定金 ¥40 归门店，不退。请再确认一次。" in asked.text
     assert "已取消订座" in pressed(mine, asked, "/cancel").text
 
