@@ -68,6 +68,8 @@ class Work:
     request_id: str = ""
     read_only: bool = False
     published: list[object] = field(default_factory=list)
+    memo: dict[object, Any] = field(default_factory=dict)
+    """What was read once and does not change while this Work lasts: that a store is there, what it is called."""
 
     def now(self) -> datetime:
         """This moment, aware, in UTC."""

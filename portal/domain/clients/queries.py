@@ -59,6 +59,11 @@ def clients(
     return found[:most], len(found) > most
 
 
+def client_name(work: Work, client_id: UUID) -> str:
+    """What a client in reach is called."""
+    return access_client(work, client_id, may=SEE).name
+
+
 def client(work: Work, client_id: UUID) -> ClientShown:
     """A whole record in reach, with the visits of all stores and the photos of the stores that are covered."""
     row = access_client(work, client_id, may=SEE)

@@ -18,9 +18,13 @@ from portal.kernel.work import Work
 def access_store(work: Work, store_id: UUID, may: Permission) -> None:
     """A store of this merchant, in reach. Raises NotFound, Denied."""
     work.require(may, store_id=store_id)
+    place = (Store, work.merchant_id, store_id)
+    if place in work.memo:
+        return
     mine = select(Store.id).where(Store.merchant_id == work.merchant_id, Store.id == store_id)
     if work.session.scalar(mine) is None:
         raise NotFound
+    work.memo[place] = True
 
 
 def access_station(work: Work, station_id: UUID, may: Permission) -> Station:

@@ -146,18 +146,17 @@ class Counts:
 def payment(work: Work, intent_id: UUID, *, may: Permission) -> PaymentShown:
     """One payment in reach. Raises NotFound."""
     work.require(may)
-    row = work.session.scalars(select(PaymentIntent).where(PaymentIntent.id == intent_id)).one_or_none()
-    if row is None:
+    captured = func.coalesce(func.sum(PaymentCapture.amount_fen), 0)
+    of_it = (PaymentCapture.person_id == PaymentIntent.person_id, PaymentCapture.intent_id == PaymentIntent.id)
+    sums = select(captured).where(*of_it).correlate(PaymentIntent).scalar_subquery().label("captured_fen")
+    found = work.session.execute(select(PaymentIntent, sums).where(PaymentIntent.id == intent_id)).one_or_none()
+    if found is None:
         raise NotFound
+    row = found.PaymentIntent
     own = {"person": row.person_id, "intent": row.id}
     attempts = work.session.scalars(_of(PaymentAttempt, **own).order_by(PaymentAttempt.nth))
     refunds = work.session.scalars(_of(PaymentRefund, **own).order_by(PaymentRefund.id))
     parts = work.session.scalars(_of(PaymentPart, **own).order_by(PaymentPart.subject_id))
-    captured = work.session.scalar(
-        select(func.coalesce(func.sum(PaymentCapture.amount_fen), 0)).where(
-            PaymentCapture.person_id == row.person_id, PaymentCapture.intent_id == row.id
-        )
-    )
     return PaymentShown(
         id=row.id,
         title=row.title,
@@ -172,7 +171,7 @@ def payment(work: Work, intent_id: UUID, *, may: Permission) -> PaymentShown:
         attempts=tuple(_attempt(one) for one in attempts),
         refunds=tuple(_refund(one) for one in refunds),
         parts=tuple(PartLine(one.subject_id, one.amount_fen, one.refunded_fen) for one in parts),
-        captured_fen=int(captured or 0),
+        captured_fen=int(found.captured_fen),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import request
@@ -47,23 +48,24 @@ def kitchens_show(work: Work) -> Page:
     asked = request.args.get("store", "")
     chosen = next((one for one in names if str(one.id) == asked), names[0] if names else None)
     printers = queries.printers(work, chosen.id) if chosen else ()
+    stations = queries.stations(work, chosen.id) if chosen else ()
     return page(
         "desks/kitchens/show.html",
         stores=names,
         chosen=chosen,
-        stations=queries.stations(work, chosen.id) if chosen else (),
+        stations=stations,
         printers=printers,
         printer_names={one.id: one.name for one in printers},
-        unmade=_unmade(work, chosen.id) if chosen else (),
+        unmade=_unmade(work, stations) if chosen else (),
         form=Form(formdata=None),
         words=words,
         **SHOWN,
     )
 
 
-def _unmade(work: Work, store: UUID) -> tuple[str, ...]:
+def _unmade(work: Work, stations: Iterable[StationView]) -> tuple[str, ...]:
     """Tags of dishes that no station names: the rest makes them."""
-    named = {tag for one in queries.stations(work, store) for tag in one.tags}
+    named = {tag for one in stations for tag in one.tags}
     return tuple(tag for tag in tags_in_use(work) if tag not in named)
 
 

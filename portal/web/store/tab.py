@@ -13,7 +13,7 @@ from portal.domain.bills import queries as billed
 from portal.domain.bills.values import REASON_MOST
 from portal.domain.tabs import actions
 from portal.domain.tabs import queries as tabs
-from portal.domain.tabs.values import WISHES, MoveKind
+from portal.domain.tabs.values import WISHES, MoveKind, Tab
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
 from portal.kernel.work import Work
@@ -38,13 +38,12 @@ def tab_show(work: Work, store: UUID, sitting: UUID) -> Answer:
     tab = tab_at(work, store, sitting)
     if htmx.wants_block and request.args.get("since") == str(tab.version):
         return Response(status=204)
-    return _show(work, store, sitting, Form(formdata=None))
+    return _show(work, tab, Form(formdata=None))
 
 
-def _show(work: Work, store: UUID, sitting: UUID, form: Form, *, status: int = 200) -> Page:
-    tab = tab_at(work, store, sitting)
+def _show(work: Work, tab: Tab, form: Form, *, status: int = 200) -> Page:
     held = [line.bill_id for line in tab.lines if line.bill_id is not None]
-    shown = billed.bills_of(work, sitting) if held or tab.closed_at else ()
+    shown = billed.bills_of(work, tab.id) if held or tab.closed_at else ()
     return tab_page(
         work,
         tab,
@@ -55,7 +54,7 @@ def _show(work: Work, store: UUID, sitting: UUID, form: Form, *, status: int = 2
         wishes=WISHES,
         bills={one.id: one for one in shown},
         open_fen=owed(tab.lines, shown),
-        moves=tabs.moves(work, sitting) if work.may(SERVE) else (),
+        moves=tabs.moves(work, tab.id) if work.may(SERVE) else (),
         move_words=move_words(),
     )
 
@@ -74,7 +73,7 @@ def _act(work: Work, store: UUID, sitting: UUID, act: Callable[[], object], done
         with form.tries(work):
             act()
             return see_other("store.tab_show", sitting=sitting, flash=done)
-    return _show(work, store, sitting, form, status=422)
+    return _show(work, tab_at(work, store, sitting), form, status=422)
 
 
 @office.post("/tabs/<uuid:sitting>/serve", may=SERVE)
@@ -138,4 +137,4 @@ def tab_clear(work: Work, store: UUID, sitting: UUID) -> Answer:
         with form.tries(work):
             bills.clear(work, sitting)
             return see_other("store.floor_board", flash=gettext("已清台，一小时内可以在桌台页恢复。"))
-    return _show(work, store, sitting, form, status=422)
+    return _show(work, tab_at(work, store, sitting), form, status=422)

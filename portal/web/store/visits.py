@@ -43,7 +43,7 @@ def visits_new(work: Work, store: UUID) -> Page:
     facts |= {"who": request.args.get("technician", ""), "client": request.args.get("client", "")}
     form = VisitForm(formdata=None, **facts)
     if form.client.data:
-        form.client_name.data = clients.client(work, id_of(form.client.data)).name
+        form.client_name.data = clients.client_name(work, id_of(form.client.data))
     return _new(work, store, form)
 
 

@@ -202,7 +202,8 @@ def shares_show(work: Work, share: UUID) -> Answer:
 
 
 def _share(work: Work, share_id: UUID, form: Form, *, status: int = 200) -> Answer:
-    payer_id = _payer(work, tabs.tab(work, here(work)))[1]
+    tab = tabs.tab(work, here(work))
+    payer_id = _payer(work, tab)[1]
     bill_id, payment = queries.payment_of(work, share_id, payer_id=payer_id)
     is_open = payment.state is IntentState.OPEN and payment.expires_at > work.now()
     latest = payment.latest if payment.latest and payment.latest.state in UNSETTLED else None
@@ -221,6 +222,7 @@ def _share(work: Work, share_id: UUID, form: Form, *, status: int = 200) -> Answ
     answer = table_page(
         work,
         "table/bills/share.html",
+        tab=tab,
         block="live",
         status=status,
         form=form,

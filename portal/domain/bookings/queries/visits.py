@@ -160,11 +160,13 @@ def _waits(work: Work, rows: Sequence[Waiting]) -> tuple[WaitShown, ...]:
 
 
 def _store_names(work: Work, stores: set[tuple[UUID, UUID]]) -> dict[UUID, str]:
-    if not stores:
-        return {}
-    merchants, ids = {one[0] for one in stores}, {one[1] for one in stores}
-    query = select(Store.id, Store.name).where(Store.merchant_id.in_(merchants), Store.id.in_(ids))
-    return {row.id: row.name for row in work.session.execute(query)}
+    known: dict[UUID, str] = work.memo.setdefault("bookings.store_names", {})
+    unknown = {one for one in stores if one[1] not in known}
+    if unknown:
+        merchants, ids = {one[0] for one in unknown}, {one[1] for one in unknown}
+        query = select(Store.id, Store.name).where(Store.merchant_id.in_(merchants), Store.id.in_(ids))
+        known.update({row.id: row.name for row in work.session.execute(query)})
+    return known
 
 
 def _shown(work: Work, rows: Sequence[Booking], *, events: bool = False) -> tuple[BookingShown, ...]:

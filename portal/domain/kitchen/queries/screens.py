@@ -14,6 +14,7 @@ from portal.domain.kitchen.access import access_store
 from portal.domain.kitchen.models import KitchenPulse, KitchenTicket, Station
 from portal.domain.kitchen.rules import times
 from portal.domain.kitchen.values import Card, Screen, Sum, Ticket, TicketKind, TicketState
+from portal.domain.stores.models import Store
 from portal.kernel.permissions import Permission
 from portal.kernel.scope import fixed
 from portal.kernel.work import Work
@@ -27,8 +28,7 @@ S = TicketState
 def screen(work: Work, store_id: UUID, station_id: UUID | None = None) -> Screen:
     """What is to be made at one station, or in the whole store (None): slips first, then the oldest."""
     access_store(work, store_id, SEE)
-    number = _beat(work, store_id)  # first: what changes after it is asked for again
-    ages = _ages(work, store_id)
+    number, ages = _beat(work, store_id)  # first: what changes after it is asked for again
     waiting = _tickets(work, store_id, S.NEW, station_id)
     cards = _cards(waiting, work.now(), ages)
     return Screen(
@@ -44,7 +44,7 @@ def screen(work: Work, store_id: UUID, station_id: UUID | None = None) -> Screen
 def ready(work: Work, store_id: UUID) -> Screen:
     """The pass: what is made and waits to be carried to its table."""
     access_store(work, store_id, SEE)
-    number, ages = _beat(work, store_id), _ages(work, store_id)
+    number, ages = _beat(work, store_id)
     made = _tickets(work, store_id, S.DONE, None)
     cards = _cards(made, work.now(), ages, by_table=True)
     return Screen(number, cards, sums(made), sum(one.quantity for one in made), 0)
@@ -62,15 +62,19 @@ def pulse(work: Work, merchant_id: UUID, store_id: UUID) -> int:
     return int(work.session.scalar(_BEAT, {"of_merchant": merchant_id, "of_store": store_id}) or 0)
 
 
-def _beat(work: Work, store_id: UUID) -> int:
-    return pulse(work, work.merchant_id, store_id)
-
-
-def _ages(work: Work, store_id: UUID) -> dict[UUID, tuple[int, int]]:
-    query = select(Station.id, Station.amber_minutes, Station.red_minutes).where(
-        Station.merchant_id == work.merchant_id, Station.store_id == store_id
+def _beat(work: Work, store_id: UUID) -> tuple[int, dict[UUID, tuple[int, int]]]:
+    """The store's number and from when on its stations' tickets are amber and red."""
+    beats = (KitchenPulse.merchant_id == Store.merchant_id) & (KitchenPulse.store_id == Store.id)
+    stations = (Station.merchant_id == Store.merchant_id) & (Station.store_id == Store.id)
+    query = (
+        select(KitchenPulse.beat, Station.id, Station.amber_minutes, Station.red_minutes)
+        .select_from(Store)
+        .outerjoin(KitchenPulse, beats)
+        .outerjoin(Station, stations)
+        .where(Store.merchant_id == work.merchant_id, Store.id == store_id)
     )
-    return {one.id: (one.amber_minutes, one.red_minutes) for one in work.session.execute(query)}
+    rows = work.session.execute(query).all()
+    return rows[0].beat or 0, {one.id: (one.amber_minutes, one.red_minutes) for one in rows if one.id}
 
 
 def _tickets(work: Work, store_id: UUID, state: TicketState, station_id: UUID | None) -> list[Ticket]:

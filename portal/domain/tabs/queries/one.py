@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.domain.floor.models import FloorTable
 from portal.domain.stores.models import Store
@@ -39,7 +40,7 @@ from portal.domain.tabs.values import (
 from portal.kernel.faces import borrowed
 from portal.kernel.permissions import Permission
 from portal.kernel.refusals import NotFound
-from portal.kernel.scope import Face, Scope
+from portal.kernel.scope import Face, Scope, fixed
 from portal.kernel.work import Work
 
 
@@ -51,11 +52,40 @@ def tab(work: Work, sitting_id: UUID) -> Tab:
     return _tab(work, sitting_id)
 
 
+def _gathered(model: Any, order: Any, *columns: Any, only: tuple[Any, ...] = ()) -> Any:
+    """The rows of a sitting in one column, each a list of these columns."""
+    rows = func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*columns), order))
+    mine = (model.merchant_id == Sitting.merchant_id, model.sitting_id == Sitting.id, *only)
+    return select(func.coalesce(rows, text("'[]'::jsonb"))).where(*mine).correlate(Sitting).scalar_subquery()
+
+
+_TAB: Final[Any] = fixed(
+    select(
+        Sitting,
+        _gathered(
+            *(Guest, Guest.nth),
+            *(Guest.id, Guest.nth, Guest.name, Guest.colour, Guest.state, Guest.person_id),
+        ).label("guests"),
+        _gathered(
+            *(Round, Round.nth),
+            *(Round.id, Round.nth, Round.guest_id, Round.note, Round.placed_at, Round.released_at),
+        ).label("rounds"),
+        _gathered(
+            *(WaiterCall, WaiterCall.id),
+            *(WaiterCall.id, WaiterCall.guest_id, WaiterCall.wish, WaiterCall.made_at),
+            only=(WaiterCall.answered_at.is_(None),),
+        ).label("calls"),
+    )
+    .where(Sitting.merchant_id == bindparam("of_merchant"), Sitting.id == bindparam("of_sitting"))
+    .execution_options(populate_existing=True)
+)
+
+
 def _tab(work: Work, sitting_id: UUID) -> Tab:
-    query = select(Sitting).where(Sitting.merchant_id == work.merchant_id, Sitting.id == sitting_id)
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None or not work.scope.covers_store(row.store_id):
+    found = work.session.execute(_TAB, {"of_merchant": work.merchant_id, "of_sitting": sitting_id}).one_or_none()
+    if found is None or not work.scope.covers_store(found.Sitting.store_id):
         raise NotFound
+    row = found.Sitting
     store_name, tables = where(work, row)
     return Tab(
         merchant_id=row.merchant_id,
@@ -74,29 +104,33 @@ def _tab(work: Work, sitting_id: UUID) -> Tab:
         version=row.version,
         tables=tables,
         guests=tuple(
-            GuestShown(one.id, one.nth, one.name, one.colour, GuestState(one.state), one.person_id)
-            for one in _rows(work, Guest, row, Guest.nth)
+            GuestShown(UUID(one), nth, name, colour, GuestState(state), _id(person))
+            for one, nth, name, colour, state, person in found.guests
         ),
         rounds=tuple(
-            RoundShown(one.id, one.nth, one.guest_id, one.note, one.placed_at, one.released_at)
-            for one in _rows(work, Round, row, Round.nth)
+            RoundShown(UUID(one), nth, _id(guest), note, datetime.fromisoformat(placed), _moment(released))
+            for one, nth, guest, note, placed, released in found.rounds
         ),
         lines=_lines(work, row),
         calls=tuple(
-            CallShown(one.id, one.sitting_id, one.guest_id, Wish(one.wish), one.made_at)
-            for one in _rows(work, WaiterCall, row, WaiterCall.id, WaiterCall.answered_at.is_(None))
+            CallShown(UUID(one), row.id, _id(guest), Wish(wish), datetime.fromisoformat(made))
+            for one, guest, wish, made in found.calls
         ),
     )
 
 
-def _rows(work: Work, model: Any, sitting: Sitting, order: Any, *only: Any) -> Sequence[Any]:
-    query = select(model).where(model.merchant_id == sitting.merchant_id, model.sitting_id == sitting.id, *only)
-    return list(work.session.scalars(query.order_by(order).execution_options(populate_existing=True)))
+def _id(text_: str | None) -> UUID | None:
+    return UUID(text_) if text_ else None
+
+
+def _moment(text_: str | None) -> datetime | None:
+    return datetime.fromisoformat(text_) if text_ else None
 
 
 def _lines(work: Work, sitting: Sitting) -> tuple[LineShown, ...]:
     viewer = work.actor.guest_id if work.scope.face is Face.GUEST and not sitting.shared else None
-    rows = _rows(work, TabLine, sitting, TabLine.id)
+    query = select(TabLine).where(TabLine.merchant_id == sitting.merchant_id, TabLine.sitting_id == sitting.id)
+    rows = work.session.scalars(query.order_by(TabLine.id).execution_options(populate_existing=True))
     return tuple(line_shown(row) for row in rows if viewer is None or row.guest_id in (None, viewer))
 
 
