@@ -87,7 +87,7 @@ def stores_save(work: Work, store: UUID) -> Answer:
     if form.validate():
         with form.tries(work):
             version = form.version.data or ""
-            number = int(version) if version.isascii() and version.isdigit() else 0
+            number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
             actions.edit(work, store, facts=_facts(form), version=number)
             return see_other(".stores_show", store=store, flash=gettext("已保存，街上立即更新。"))
     queries.store(work, store)
