@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.domain.kitchen import actions, queries
 from portal.domain.kitchen.models import KitchenTicket, PrinterRow, PrintJob
-from portal.domain.kitchen.values import Answer, Device, Errand, Health, Said, Slips, Vendor, Why
+from portal.domain.kitchen.values import Answer, Device, Errand, Health, PrinterSetup, Said, Vendor, Why
 from portal.jobs import kitchen as jobs
 from portal.kernel.scope import Face
 from portal.kernel.work import Work
@@ -86,19 +86,9 @@ class Kitchens(Maker):
 
     def printer(self, store: MadeStore, name: str = "后厨", **facts: object) -> UUID:
         """A pretend printer of the store."""
-        usual: dict[str, object] = {
-            "vendor": Vendor.SANDBOX,
-            "account": "",
-            "secret": "",
-            "address": "",
-            "width_mm": 58,
-            "slips": Slips.ROUND,
-            "buzzer": True,
-            "receipts": False,
-        }
+        setup = replace(PrinterSetup(name, Vendor.SANDBOX, width_mm=58), **facts)  # type: ignore[arg-type]
         with self.work(Face.OFFICE, merchant=store.merchant_id) as work:
-            made = (self.services.seal, self.services.reach)
-            return actions.add_printer(work, store.id, *made, name=name, **{**usual, **facts})  # type: ignore[arg-type]
+            return actions.add_printer(work, store.id, self.services.seal, self.services.reach, setup)
 
     def station(self, store: MadeStore, name: str = "热菜", printer: UUID | None = None, **facts: object) -> UUID:
         """A station of the store."""

@@ -8,7 +8,7 @@ from portal.commands.demo.casting import Cast
 from portal.commands.demo.founding import Founded
 from portal.commands.demo.menus import HOTPOT, TEA
 from portal.domain.kitchen import actions, queries
-from portal.domain.kitchen.values import Slips, Vendor
+from portal.domain.kitchen.values import PrinterSetup, Slips, Vendor
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
@@ -47,18 +47,5 @@ def _equip(cast: Cast, work: Work, store: UUID, stations: tuple[tuple[str, str, 
 
 
 def _printer(cast: Cast, work: Work, store: UUID, name: str, slips: Slips, *, receipts: bool = False) -> UUID:
-    return actions.add_printer(
-        work,
-        store,
-        cast.services.seal,
-        cast.services.reach,
-        name=name,
-        vendor=Vendor.SANDBOX,
-        account="",
-        secret="",
-        address="",
-        width_mm=80,
-        slips=slips,
-        buzzer=not receipts,
-        receipts=receipts,
-    )
+    setup = PrinterSetup(name, Vendor.SANDBOX, slips=slips, buzzer=not receipts, receipts=receipts)
+    return actions.add_printer(work, store, cast.services.seal, cast.services.reach, setup)

@@ -244,6 +244,21 @@ class Screen:
 
 
 @dataclass(frozen=True)
+class PrinterSetup:
+    """What a manager says of a printer: paper of 58 or 80 mm; an empty `secret` keeps the one there is."""
+
+    name: str
+    vendor: Vendor
+    account: str = ""
+    secret: str = ""
+    address: str = ""
+    width_mm: int = 80
+    slips: Slips = Slips.ROUND
+    buzzer: bool = True
+    receipts: bool = False
+
+
+@dataclass(frozen=True)
 class StationView:
     """A station with its setup."""
 

@@ -78,7 +78,7 @@ def printers_create(work: Work, store: UUID) -> Answer:
     """A printer more."""
     form = PrinterForm().offer(_vendors())
     with form.tries(work):
-        actions.add_printer(work, store, services().seal, services().reach, **form.setup())
+        actions.add_printer(work, store, services().seal, services().reach, form.setup())
         return _shown(store, gettext("打印机已添加，打一张测试页看看。"))
     return _printer_page(work, store, form, None, status=422)
 
@@ -94,7 +94,7 @@ def printers_change(work: Work, store: UUID, printer: UUID) -> Answer:
     found = _printer(work, store, printer)
     form = PrinterForm().offer(_vendors(found))
     with form.tries(work):
-        actions.edit_printer(work, printer, services().seal, services().reach, **form.setup())
+        actions.edit_printer(work, printer, services().seal, services().reach, form.setup())
         return _shown(store, gettext("打印机已保存。"))
     return _printer_page(work, store, form, found, status=422)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 
 from portal.domain.kitchen.rules.times import AMBER_MINUTES, RED_MINUTES
-from portal.domain.kitchen.values import PrinterView, Slips, StationView, Vendor
+from portal.domain.kitchen.values import PrinterSetup, PrinterView, Slips, StationView, Vendor
 from portal.kernel.refusals import Refusal
 from portal.kernel.typed import half_width
 from portal.kernel.words import say
@@ -52,7 +52,7 @@ class PrinterForm(Form):
         width, slips = str(printer.width_mm), printer.slips.value
         return cls(formdata=None, vendor=printer.vendor.value, width=width, slips=slips, **facts)
 
-    def setup(self) -> dict[str, Any]:
+    def setup(self) -> PrinterSetup:
         """What is to be set up. Refuses what is not on the page."""
         try:
             vendor, slips, width = Vendor(self.vendor.data), Slips(self.slips.data), int(self.width.data or "80")
@@ -60,9 +60,17 @@ class PrinterForm(Form):
             raise Refusal(say("请选择打印机的类型。"), field="vendor") from None
         if width not in (58, 80) or self.vendor.data not in {one[0] for one in self.vendor.iter_choices()}:
             raise Refusal(say("请选择打印机的类型。"), field="vendor")
-        texts = {name: self[name].data or "" for name in ("name", "account", "secret", "address")}
-        flags = {name: bool(self[name].data) for name in ("buzzer", "receipts")}
-        return {"vendor": vendor, "slips": slips, "width_mm": width, **texts, **flags}
+        return PrinterSetup(
+            name=self.name.data or "",
+            vendor=vendor,
+            account=self.account.data or "",
+            secret=self.secret.data or "",
+            address=self.address.data or "",
+            width_mm=width,
+            slips=slips,
+            buzzer=bool(self.buzzer.data),
+            receipts=bool(self.receipts.data),
+        )
 
 
 class StationForm(Form):

@@ -10,7 +10,6 @@ from dataclasses import replace
 from uuid import UUID, uuid4, uuid5
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import (
@@ -20,7 +19,6 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
 from portal.domain.ledger import actions, queries
@@ -38,6 +36,7 @@ from portal.domain.ledger.values import (
 )
 from portal.kernel.scope import Face
 from tests.factories.world import World
+from tests.walks import walk
 
 MERCHANTS = tuple(UUID(int=number) for number in (1, 2))
 ORDERS = tuple(UUID(int=number) for number in (11, 12, 13))
@@ -241,22 +240,8 @@ def machine(world: World) -> type[Ledger]:
     return type("LedgerOfWorld", (Ledger,), {"world": world})
 
 
-def walk(machine: type[Ledger], examples: int, *, alike: bool = False) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=STEPS,
-            deadline=None,
-            phases=(Phase.generate,),
-            derandomize=alike,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_the_ledger_agrees_with_a_dictionary(machine: type[Ledger]) -> None:
-    walk(machine, 25)
+    walk(machine, 25, STEPS)
 
 
 def test_control_a_wrong_sign_is_found(machine: type[Ledger], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,4 +250,4 @@ def test_control_a_wrong_sign_is_found(machine: type[Ledger], monkeypatch: pytes
     statement = statement.rstrip() + " AS u(a, b, c, d, e)\n"
     monkeypatch.setattr(posting.sql, "ADD_ENTRIES", statement)
     with pytest.raises((AssertionError, Flaky)):  # or it fails in another way when hypothesis tries it again
-        walk(machine, 25, alike=True)  # the same walks each time: a control is no game of chance
+        walk(machine, 25, STEPS, alike=True)  # the same walks each time: a control is no game of chance

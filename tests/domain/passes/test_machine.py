@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
 from portal.domain.earnings.models import Earning
@@ -31,6 +30,7 @@ from portal.kernel.scope import Face
 from portal.kernel.work import ActorKind
 from tests.factories.passes import MadePass
 from tests.factories.world import World
+from tests.walks import walk
 
 K = AccountKind
 PRICES = st.one_of(st.integers(1, 50), st.integers(1_00, 3000_00))
@@ -227,19 +227,6 @@ class Salon(RuleBasedStateMachine):
 @pytest.fixture
 def machine(world: World) -> type[Salon]:
     return type("SalonOfWorld", (Salon,), {"world": world})
-
-
-def walk(machine: type[Salon], examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
 
 
 def test_all_books_agree_after_every_step(machine: type[Salon]) -> None:

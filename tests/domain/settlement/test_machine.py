@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
 from portal.domain.ledger import actions as ledger
@@ -34,6 +33,7 @@ from portal.kernel.refusals import Refusal
 from portal.kernel.scope import Face
 from tests.domain.settlement.town import LineOf, Sold, complete, refund, sell
 from tests.factories.world import World
+from tests.walks import walk
 
 K = AccountKind
 LINES = st.lists(
@@ -208,19 +208,6 @@ class Market(RuleBasedStateMachine):
 @pytest.fixture
 def machine(world: World) -> type[Market]:
     return type("MarketOfWorld", (Market,), {"world": world})
-
-
-def walk(machine: type[Market], examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
 
 
 def test_all_books_agree_after_every_step(machine: type[Market]) -> None:

@@ -13,7 +13,7 @@ from portal.domain.kitchen.access import access_printer, access_station, access_
 from portal.domain.kitchen.models import PrinterRow, Station, StationMake
 from portal.domain.kitchen.rules.checks import address_of, checked_tags
 from portal.domain.kitchen.rules.reach import Reach
-from portal.domain.kitchen.values import Slips, Vendor
+from portal.domain.kitchen.values import PrinterSetup, Vendor
 from portal.domain.menus.models import DishRow
 from portal.kernel.database import new_id
 from portal.kernel.lines import clean_line
@@ -25,58 +25,28 @@ EDIT: Final = Permission.PRINTER_EDIT
 NAME_MOST: Final = 12
 
 
-def add_printer(
-    work: Work,
-    store_id: UUID,
-    seal: Seal,
-    reach: Reach,
-    *,
-    name: str,
-    vendor: Vendor,
-    account: str,
-    secret: str,
-    address: str,
-    width_mm: int,
-    slips: Slips,
-    buzzer: bool,
-    receipts: bool,
-) -> UUID:
+def add_printer(work: Work, store_id: UUID, seal: Seal, reach: Reach, setup: PrinterSetup) -> UUID:
     """A printer of the store. Refuses a name that is taken, an address that cannot be one or is out of reach."""
     access_store(work, store_id, EDIT)
     row = PrinterRow(merchant_id=work.merchant_id, id=new_id(), store_id=store_id, active=True, secret="")
-    _write_printer(work, row, seal, reach, locals())
+    _write_printer(work, row, seal, reach, setup)
     work.session.add(row)
     work.session.flush()
-    work.audit("printer.added", "printer", row.id, store=store_id, vendor=vendor.value)
+    work.audit("printer.added", "printer", row.id, store=store_id, vendor=setup.vendor.value)
     return row.id
 
 
-def edit_printer(
-    work: Work,
-    printer_id: UUID,
-    seal: Seal,
-    reach: Reach,
-    *,
-    name: str,
-    vendor: Vendor,
-    account: str,
-    secret: str,
-    address: str,
-    width_mm: int,
-    slips: Slips,
-    buzzer: bool,
-    receipts: bool,
-) -> None:
+def edit_printer(work: Work, printer_id: UUID, seal: Seal, reach: Reach, setup: PrinterSetup) -> None:
     """Change it; an empty secret keeps the one there is."""
     row = access_printer(work, printer_id, EDIT)
-    _write_printer(work, row, seal, reach, locals())
+    _write_printer(work, row, seal, reach, setup)
     work.session.flush()
-    work.audit("printer.changed", "printer", row.id, vendor=vendor.value)
+    work.audit("printer.changed", "printer", row.id, vendor=setup.vendor.value)
 
 
-def _write_printer(work: Work, row: PrinterRow, seal: Seal, reach: Reach, facts: dict[str, object]) -> None:
-    vendor = Vendor(str(facts["vendor"]))
-    name = clean_line(str(facts["name"]), field="name", most=NAME_MOST)
+def _write_printer(work: Work, row: PrinterRow, seal: Seal, reach: Reach, setup: PrinterSetup) -> None:
+    vendor = setup.vendor
+    name = clean_line(setup.name, field="name", most=NAME_MOST)
     taken = select(PrinterRow.id).where(
         PrinterRow.merchant_id == work.merchant_id,
         PrinterRow.store_id == row.store_id,
@@ -87,14 +57,14 @@ def _write_printer(work: Work, row: PrinterRow, seal: Seal, reach: Reach, facts:
     if work.session.scalars(taken).first() is not None:
         raise errors.NameTaken
     row.name, row.vendor = name, vendor.value
-    row.account, row.address = address_of(vendor, str(facts["account"]), str(facts["address"]), reach)
-    typed = str(facts["secret"]).strip()
+    row.account, row.address = address_of(vendor, setup.account, setup.address, reach)
+    typed = setup.secret.strip()
     if typed:
         row.secret = seal.close(typed, bound_to=f"printer-{row.id}")
     if vendor in (Vendor.FEIE, Vendor.YILIANYUN) and not row.secret:
         raise errors.SecretNeeded
-    row.width_mm, row.slips = int(str(facts["width_mm"])), Slips(str(facts["slips"])).value
-    row.buzzer, row.receipts = bool(facts["buzzer"]), bool(facts["receipts"])
+    row.width_mm, row.slips = setup.width_mm, setup.slips.value
+    row.buzzer, row.receipts = setup.buzzer, setup.receipts
     row.changed_at = work.now()
 
 
