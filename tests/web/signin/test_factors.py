@@ -143,9 +143,7 @@ def test_the_platform_may_reset_it_and_only_with_the_right(
         assert work.session.get(Credential, enrolled.id).totp_secret is None
 
 
-def test_an_office_that_handles_money_asks_for_it(app, browser: Browser, world: World, enrolled: MadePerson) -> None:
-    if "platform.home" not in app.view_functions:
-        pytest.skip("the platform's office has no first page yet")
+def test_an_office_that_handles_money_asks_for_it(browser: Browser, world: World, enrolled: MadePerson) -> None:
     world.operator(person=enrolled)
     mine = browser.as_(enrolled, second_factor=False)
     asked = mine.get("platform.home", status=303).response.headers["Location"]
